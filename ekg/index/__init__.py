@@ -1,0 +1,31 @@
+"""``index.sqlite``: times, types, participants, places and full text, for the questions that users ask all day.
+
+It is derived from the quads and the documents, can be dropped and rebuilt at any time, and is never the truth.
+"""
+
+from ekg.index.build import build_index
+from ekg.index.read import Index, fts_query
+from ekg.index.rows import (
+    DocumentInfoRow,
+    EntityRow,
+    EventFilter,
+    EventRow,
+    MentionRow,
+    ParticipantRow,
+    PassageRow,
+    RelationRow,
+)
+
+__all__ = [
+    "DocumentInfoRow",
+    "EntityRow",
+    "EventFilter",
+    "EventRow",
+    "Index",
+    "MentionRow",
+    "ParticipantRow",
+    "PassageRow",
+    "RelationRow",
+    "build_index",
+    "fts_query",
+]

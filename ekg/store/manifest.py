@@ -1,0 +1,95 @@
+"""The directory of a knowledge graph: its manifest, and the lock that keeps a second writer out."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from ekg.errors import KgError, LockedError
+
+SCHEMA_VERSION = 1
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """What a knowledge graph says of itself.
+
+    Args:
+        schema: version of the layout and the RDF model.
+        generation: hash of the content; quads, documents and index carry it too.
+        state: ``complete``, or ``building`` while a build is under way or was interrupted.
+        config: options that the content depends on.
+        counts: documents, events, entities, quads …
+    """
+
+    schema: int = SCHEMA_VERSION
+    generation: str = ""
+    state: str = "complete"
+    config: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+def read_manifest(kg: Path) -> Manifest:
+    """Read ``manifest.json``.
+
+    Raises:
+        KgError: no knowledge graph there, a damaged manifest, or one written by a newer version.
+    """
+    path = kg / MANIFEST
+    if not path.is_file():
+        what = f"not a knowledge graph (it has no {MANIFEST})" if kg.exists() else "no such knowledge graph"
+        raise KgError(f"{kg}: {what}", hint="make one with `ekg build SRC… -o KG`")
+    try:
+        values = json.loads(path.read_text(encoding="utf-8"))
+        schema = int(values["schema"])
+    except (ValueError, KeyError, TypeError) as error:
+        raise KgError(f"{path}: damaged manifest: {error}", hint="restore a backup, or build again") from error
+    if schema > SCHEMA_VERSION:
+        raise KgError(
+            f"{kg}: written with schema version {schema}, this ekg reads up to {SCHEMA_VERSION}", hint="update ekg"
+        )
+    known = {key: values[key] for key in Manifest.__dataclass_fields__ if key in values}
+    return Manifest(**known)
+
+
+def write_manifest(kg: Path, manifest: Manifest) -> None:
+    """Replace the manifest atomically."""
+    temporary = kg / f".{MANIFEST}.tmp"
+    with temporary.open("w", encoding="utf-8") as file:
+        json.dump(asdict(manifest), file, indent=1, sort_keys=True)
+        file.write("\n")
+        file.flush()
+        os.fsync(file.fileno())
+    os.replace(temporary, kg / MANIFEST)
+
+
+@contextmanager
+def kg_lock(kg: Path) -> Iterator[None]:
+    """Hold the writer's lock of a directory; the system releases it when the process dies.
+
+    Raises:
+        LockedError: another process holds it; the message names its process id.
+    """
+    kg.mkdir(parents=True, exist_ok=True)
+    with (kg / "lock").open("a+", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.seek(0)
+            owner = file.read().strip() or "unknown"
+            raise LockedError(
+                f"{kg}: another process (pid {owner}) is writing to it", hint="wait until it has finished"
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        try:
+            yield
+        finally:
+            file.truncate(0)

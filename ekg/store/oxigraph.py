@@ -1,0 +1,143 @@
+"""Quads in Oxigraph, in memory or in a directory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ekg.errors import KgError, QueryError
+from ekg.store.base import GraphName, Node, QueryResult, Term
+from ekg.store.binding import bind_values
+from ekg.store.guard import check_query, check_update, has_word
+from ekg.vocab import PREFIXES
+
+
+class OxigraphStore:
+    """The default store (see :class:`ekg.store.base.Store` for the methods' meaning).
+
+    Args:
+        path: directory, created if absent; None keeps everything in memory.
+        read_only: open without a lock, as a snapshot of what is committed now.
+
+    Raises:
+        KgError: the directory cannot be opened.
+    """
+
+    def __init__(self, path: Path | None = None, *, read_only: bool = False) -> None:
+        try:
+            if path is None:
+                store = ox.Store()
+            elif read_only:
+                store = ox.Store.read_only(str(path))
+            else:
+                store = ox.Store(str(path))
+        except OSError as error:
+            raise KgError(f"{path}: the quad store cannot be opened: {error}") from error
+        self._store: ox.Store | None = store
+
+    @property
+    def raw(self) -> ox.Store:
+        """The pyoxigraph store itself.
+
+        Raises:
+            KgError: the store was closed.
+        """
+        if self._store is None:
+            raise KgError("the graph is closed", hint="open it again with ekg.open")
+        return self._store
+
+    def query(
+        self, sparql: str, *, bindings: Mapping[str, Term] | None = None, strict_dataset: bool = False
+    ) -> QueryResult:
+        """See :meth:`ekg.store.base.Store.query`."""
+        check_query(sparql)
+        bound = bind_values(sparql, bindings or {})
+        try:
+            return self.raw.query(
+                bound,
+                prefixes=PREFIXES,
+                use_default_graph_as_union=not strict_dataset and not _names_dataset(sparql),
+            )
+        except (SyntaxError, ValueError) as error:
+            raise QueryError(f"not a SPARQL 1.1 query: {_message(error)}") from error
+        except OSError as error:
+            raise QueryError(f"the query failed: {error}") from error
+
+    def update(self, sparql: str) -> None:
+        """See :meth:`ekg.store.base.Store.update`."""
+        check_update(sparql)
+        try:
+            self.raw.update(sparql, prefixes=PREFIXES)
+        except (SyntaxError, ValueError) as error:
+            raise QueryError(f"not a SPARQL 1.1 update: {_message(error)}") from error
+        except OSError as error:
+            raise QueryError(f"the update failed: {error}") from error
+
+    def quads(
+        self,
+        subject: Node | None = None,
+        predicate: ox.NamedNode | None = None,
+        object: Term | None = None,
+        graph: GraphName | None = None,
+    ) -> Iterator[ox.Quad]:
+        """See :meth:`ekg.store.base.Store.quads`."""
+        return self.raw.quads_for_pattern(subject, predicate, object, graph)
+
+    def add(self, quads: Iterable[ox.Quad]) -> None:
+        """See :meth:`ekg.store.base.Store.add`."""
+        self.raw.extend(quads)
+
+    def bulk_add(self, quads: Iterable[ox.Quad]) -> None:
+        """Add many quads fast; unlike :meth:`add` a kill in between can leave a part of them."""
+        self.raw.bulk_extend(quads)
+
+    def replace_graph(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
+        """See :meth:`ekg.store.base.Store.replace_graph`."""
+        wanted = set(quads)
+        present = set(self.raw.quads_for_pattern(None, None, None, graph))
+        gone, new = present - wanted, wanted - present
+        if not gone:
+            self.raw.extend(new)
+            return
+        # One update is one transaction; Oxigraph's Python API has no other that both removes and adds.
+        lines = [f"{q.subject} {q.predicate} {q.object} ." for q in sorted(gone, key=str)]
+        more = [f"{q.subject} {q.predicate} {q.object} ." for q in sorted(new, key=str)]
+        self.raw.update(
+            f"DELETE DATA {{ GRAPH {graph} {{ {' '.join(lines)} }} }};"
+            f"INSERT DATA {{ GRAPH {graph} {{ {' '.join(more)} }} }}"
+        )
+
+    def remove_graph(self, graph: ox.NamedNode) -> None:
+        """See :meth:`ekg.store.base.Store.remove_graph`."""
+        self.raw.remove_graph(graph)
+
+    def graphs(self) -> list[str]:
+        """See :meth:`ekg.store.base.Store.graphs`."""
+        return sorted(g.value for g in self.raw.named_graphs() if isinstance(g, ox.NamedNode))
+
+    def flush(self) -> None:
+        """Write everything to disk."""
+        self.raw.flush()
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+    def close(self) -> None:
+        """See :meth:`ekg.store.base.Store.close`."""
+        self._store = None
+
+
+def _names_dataset(sparql: str) -> bool:
+    """Whether the query chooses its own dataset with FROM, which must not be widened to the union."""
+    return has_word(sparql, "FROM")
+
+
+def _message(error: BaseException) -> str:
+    text = str(error)
+    if text.startswith("error at "):
+        place, _, rest = text[len("error at ") :].partition(": ")
+        line, _, column = place.partition(":")
+        text = f"line {line}, column {column}: {rest}"
+    return text.replace(", [_]", "").replace("[_]", "white space")
