@@ -1,0 +1,97 @@
+"""Names and structure in turns: literal pairs start structural rounds, and both are joined into one score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from alignment.candidates import LiteralPairs, no_literals, score_literals
+from alignment.combination import PRIOR, Pairs, fit_combination
+from alignment.config import AlignConfig
+from alignment.problem import Problem
+from alignment.sparse import Bools
+from alignment.structure import Incidence, StructuralPairs, bootstrap, incidence
+
+_MANY_SEEDS = 100
+
+
+def score_pairs(
+    problem: Problem, config: AlignConfig, seed: int, progress: Callable[[str], None]
+) -> tuple[Pairs, LiteralPairs, dict[str, float]]:
+    """Candidate pairs with what names and structure say, and the weights that join the two."""
+    literal = no_literals()
+    if config.literals:
+        progress("names: candidates and features")
+        literal = score_literals(problem, block_k=config.block_k, learn=config.learn, seed=seed)
+    if not (config.structure and problem.left.facts and problem.right.facts):
+        return _pairs(problem, literal, None, None, config, seed), literal, {"intercept": 0.0, "names": 1.0}
+    sides = incidence(problem.left), incidence(problem.right)
+    seeds = problem.seeds
+
+    def run(seed_mask: Bools, rounds: int, known: StructuralPairs | None = None) -> StructuralPairs:
+        return bootstrap(
+            *sides,
+            (seeds[0][seed_mask], seeds[1][seed_mask]),
+            literal=(literal.left, literal.right, literal.probability),
+            rows=problem.rows,
+            columns=problem.columns,
+            rounds=rounds,
+            top_k=config.structure_k,
+            known=known,
+            progress=progress,
+        )
+
+    everything = np.ones(len(seeds[0]), dtype=bool)
+    weights = None
+    found: StructuralPairs | None = None
+    if config.learn and len(seeds[0]) >= _MANY_SEEDS:
+        # One fold of the seeds is no anchor at first, so that what is fitted on it has never seen its labels.
+        held_out = problem.seed_folds()[seeds[0]] == 0
+        found = run(~held_out, config.rounds)
+        pairs = _pairs(problem, literal, found, sides, config, seed)
+        rows = np.isin(pairs.left, seeds[0][held_out])
+        weights = fit_combination(pairs.features()[rows], (problem.seed_of()[pairs.left] == pairs.right)[rows])
+    found = run(everything, config.rounds if found is None else 1, found)
+    return _pairs(problem, literal, found, sides, config, seed), literal, weights or PRIOR
+
+
+def _pairs(
+    problem: Problem,
+    literal: LiteralPairs,
+    structural: StructuralPairs | None,
+    sides: tuple[Incidence, Incidence] | None,
+    config: AlignConfig,
+    seed: int,
+) -> Pairs:
+    width = len(problem.right)
+    literal_keys = literal.left * width + literal.right
+    keys = literal_keys
+    if structural is not None:
+        keys = np.union1d(literal_keys, structural.left * width + structural.right)
+    left, right = keys // max(width, 1), keys % max(width, 1)
+    names = np.zeros(len(keys))
+    names[np.searchsorted(keys, literal_keys)] = literal.probability
+    structure = np.zeros(len(keys))
+    neighbourhood = np.zeros(len(keys))
+    has_facts = np.zeros(len(keys), dtype=bool)
+    if structural is not None and sides is not None:
+        structure[np.searchsorted(keys, structural.left * width + structural.right)] = structural.score
+        if config.message_passing:
+            from alignment.propagation import neighbourhood_similarity
+
+            neighbourhood = neighbourhood_similarity(
+                *sides, structural.anchors, left, right, dimensions=config.dimensions, seed=seed
+            )
+        degree = [np.bincount(side.node, minlength=side.size) > 0 for side in sides]
+        has_facts = degree[0][left] & degree[1][right]
+    named = [np.array([bool(n.names) for n in g.nodes], dtype=bool) for g in (problem.left, problem.right)]
+    return Pairs(
+        left=left,
+        right=right,
+        names=names,
+        has_names=named[0][left] & named[1][right] if config.literals else np.zeros(len(keys), dtype=bool),
+        structure=structure,
+        has_structure=has_facts,
+        neighbourhood=neighbourhood,
+    )
