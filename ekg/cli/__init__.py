@@ -1,0 +1,5 @@
+"""The command line. Each group of commands has its module; heavy imports stay inside the commands that need them."""
+
+from ekg.cli.main import main
+
+__all__ = ["main"]

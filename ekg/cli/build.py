@@ -1,0 +1,200 @@
+"""build, add, rm, extract."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ekg.cli.common import JsonOption, KgArgument, print_json, say, settings
+
+if TYPE_CHECKING:
+    from ekg.pipeline.build import BuildReport
+
+Sources = Annotated[list[str], typer.Argument(metavar="SRC…", help="files, folders, or - for standard input")]
+Jobs = Annotated[int | None, typer.Option("--jobs", "-j", help="worker processes; 0 is one a core (the default)")]
+Recorded = Annotated[
+    str | None, typer.Option("--recorded-at", metavar="D", help="ISO date for documents that have no date")
+]
+Encoding = Annotated[
+    str | None, typer.Option("--encoding", metavar="E", help="encoding of text sources; default: detected")
+]
+Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="read this many documents at most")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="read and compare only; write nothing")]
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("build")(build)
+    app.command("add")(add)
+    app.command("rm")(rm)
+    app.command("extract")(extract)
+
+
+class _Bar:
+    """Progress on stderr: a line that is rewritten on a terminal, one line every ten seconds elsewhere."""
+
+    def __init__(self) -> None:
+        self.start = self.last = time.monotonic()
+        self.live = sys.stderr.isatty()
+        self.shown = False
+
+    def __call__(self, stage: str, done: int, total: int | None, events: int) -> None:
+        now = time.monotonic()
+        if now - self.last < (0.2 if self.live else 10.0) and stage == "extracting":
+            return
+        self.last = now
+        rate = done / max(now - self.start, 1e-9)
+        of = f" of {total}" if total else ""
+        line = f"{stage}: {done}{of} documents, {events} events, {rate:.1f} documents/s"
+        if self.live:
+            sys.stderr.write(f"\r\x1b[K{line}")
+            sys.stderr.flush()
+            self.shown = True
+        else:
+            say(line)
+
+    def close(self) -> None:
+        if self.shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+
+def _run(command: str, sources: list[str], kg: Path, json: bool, **options: Any) -> None:
+    from ekg.pipeline.build import build as run_build
+    from ekg.pipeline.runs import RunRecord
+
+    record, bar = RunRecord(command, sources), _Bar()
+    try:
+        report = run_build(sources, kg, progress=bar, **options)
+    finally:
+        bar.close()
+    if not report.dry_run:
+        record.write(kg, report)
+    if json:
+        from dataclasses import asdict
+
+        print_json({"kg": str(kg), "seconds": record.seconds, **asdict(report), "documents": report.documents})
+    else:
+        _summary(kg, report, record.seconds)
+    if report.problems and not report.documents:
+        raise typer.Exit(1)
+
+
+def _summary(kg: Path, report: BuildReport, seconds: float) -> None:
+    verb = "would be" if report.dry_run else "are"
+    typer.echo(
+        f"{kg}: {report.documents} documents {verb} in ({report.new} new, {report.changed} changed, "
+        f"{report.unchanged} unchanged) in {seconds:.1f} s"
+    )
+    if report.counts:
+        typer.echo("  " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in report.counts.items()))
+    if report.without_events:
+        typer.echo(f"  {report.without_events} of the new documents have no event")
+    for code, count in sorted(report.diagnostics.items()):
+        typer.echo(f"  {count} × {code}")
+    for problem in report.problems[:20]:
+        say(f"  failed: {problem.where}: {problem.message}")
+    if len(report.problems) > 20:
+        say(f"  … and {len(report.problems) - 20} more, all in {kg}/runs")
+
+
+def build(
+    sources: Sources,
+    kg: Annotated[Path, typer.Option("--out", "-o", metavar="KG", help="directory of the graph")],
+    jobs: Jobs = None,
+    recorded_at: Recorded = None,
+    encoding: Encoding = None,
+    limit: Limit = None,
+    executor: Annotated[str | None, typer.Option("--executor", help="where extraction runs: process")] = None,
+    dry_run: DryRun = False,
+    json: JsonOption = False,
+) -> None:
+    """Build a knowledge graph from articles and transcripts, or go on with a build that was interrupted."""
+    chosen = settings(jobs=jobs, recorded_at=recorded_at, encoding=encoding, executor=executor)
+    _run(
+        "build",
+        sources,
+        kg,
+        json,
+        jobs=chosen["jobs"],
+        recorded_at=chosen["recorded-at"],
+        encoding=chosen["encoding"],
+        limit=limit,
+        dry_run=dry_run,
+    )
+
+
+def add(
+    kg: KgArgument,
+    sources: Sources,
+    jobs: Jobs = None,
+    recorded_at: Recorded = None,
+    encoding: Encoding = None,
+    limit: Limit = None,
+    dry_run: DryRun = False,
+    json: JsonOption = False,
+) -> None:
+    """Add documents to a graph; one that is there already with another text becomes a new revision."""
+    chosen = settings(jobs=jobs, recorded_at=recorded_at, encoding=encoding)
+    _run(
+        "add",
+        sources,
+        kg,
+        json,
+        jobs=chosen["jobs"],
+        recorded_at=chosen["recorded-at"],
+        encoding=chosen["encoding"],
+        limit=limit,
+        dry_run=dry_run,
+        add=True,
+    )
+
+
+def rm(
+    kg: KgArgument,
+    documents: Annotated[list[str], typer.Argument(metavar="DOC…", help="ids of documents")],
+    json: JsonOption = False,
+) -> None:
+    """Remove documents with all that was extracted from them; the rest is as if they had never been there."""
+    from ekg.pipeline.build import remove
+    from ekg.pipeline.runs import RunRecord
+
+    record = RunRecord("rm", documents)
+    report = remove(kg, documents)
+    record.write(kg, report)
+    if json:
+        print_json({"kg": str(kg), "removed": documents, "counts": report.counts})
+    else:
+        typer.echo(f"{kg}: removed {len(documents)} documents; {report.counts['documents']} are left")
+
+
+def extract(
+    sources: Sources,
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="FILE", help="JSONL file; default: stdout")] = None,
+    cluster: Annotated[
+        bool, typer.Option("--cluster", help="resolve event coreference across all documents of the call")
+    ] = False,
+    jobs: Jobs = None,
+    encoding: Encoding = None,
+    limit: Limit = None,
+) -> None:
+    """Extract events from documents, one JSON record a line, without a graph."""
+    from ekg.pipeline.extracting import extract_records, write_lines
+
+    chosen = settings(jobs=jobs, encoding=encoding)
+    bar = _Bar()
+    try:
+        records, problems = extract_records(
+            sources, jobs=chosen["jobs"], encoding=chosen["encoding"], limit=limit, cluster=cluster, progress=bar
+        )
+    finally:
+        bar.close()
+    write_lines(records, out)
+    for problem in problems:
+        say(f"failed: {problem.where}: {problem.message}")
+    if problems and not records:
+        raise typer.Exit(1)

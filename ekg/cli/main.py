@@ -1,0 +1,55 @@
+"""The program ``ekg``: its commands and what happens to their errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from ekg import __version__
+from ekg.cli import ask, build, exchange, inspect, links, serve, system, train
+from ekg.errors import EkgError
+
+app = typer.Typer(
+    name="ekg",
+    help="Event knowledge graphs: build them from news and transcripts, align and merge them, ask and serve them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+for module in (build, inspect, ask, serve, links, exchange, train, system):
+    module.add_commands(app)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"ekg {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version and exit")
+    ] = False,
+) -> None:
+    """Options of the program itself."""
+
+
+def main() -> None:
+    """Run the command line; exit codes: 0 ok, 1 user or data error, 2 usage, 3 something missing, 130 interrupted."""
+    try:
+        app()
+    except EkgError as error:
+        typer.echo(f"ekg: {error}", err=True)
+        sys.exit(error.exit_code)
+    except KeyboardInterrupt:
+        typer.echo("ekg: interrupted; nothing is half-written, run the command again to go on", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of a pipe (head, less) has left: stop quietly, and keep Python from complaining at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,45 @@
+"""serve."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ekg.cli.common import KgArgument, settings
+
+
+def add_commands(app: typer.Typer) -> None:
+    """Register the commands."""
+    app.command("serve")(serve)
+
+
+def serve(
+    kg: KgArgument,
+    host: Annotated[str | None, typer.Option("--host", help="address to bind to; default 127.0.0.1")] = None,
+    port: Annotated[int | None, typer.Option("--port", help="default 8000")] = None,
+    workers: Annotated[int | None, typer.Option("--workers", help="reader processes; default 2")] = None,
+    timeout: Annotated[float | None, typer.Option("--timeout", help="seconds a query may take; default 30")] = None,
+    max_rows: Annotated[int | None, typer.Option("--max-rows", help="rows of a result at most")] = None,
+    update_token_file: Annotated[
+        Path | None, typer.Option("--update-token-file", metavar="F", help="file with the token that allows updates")
+    ] = None,
+    strict_dataset: Annotated[
+        bool, typer.Option("--strict-dataset", help="the default graph holds its own triples only")
+    ] = False,
+) -> None:
+    """Serve a graph: SPARQL endpoint, JSON API and a web page."""
+    from ekg.server import serve as run
+
+    chosen = settings(host=host, port=port, workers=workers, timeout=timeout, max_rows=max_rows)
+    run(
+        kg,
+        host=chosen["host"],
+        port=chosen["port"],
+        workers=chosen["workers"],
+        timeout=chosen["timeout"],
+        max_rows=chosen["max-rows"],
+        update_token_file=update_token_file,
+        strict_dataset=strict_dataset,
+    )

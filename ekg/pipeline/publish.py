@@ -1,0 +1,127 @@
+"""From the documents and links of a graph to its quads, its index and a complete manifest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ekg.ids import digest
+from ekg.index import build_index
+from ekg.model import Link
+from ekg.pipeline.links import render_run
+from ekg.pipeline.render import render_document
+from ekg.pipeline.resolve import Resolved, Source, resolve_sources
+from ekg.store import DocumentRow, DocumentStore, Manifest, write_manifest
+from ekg.store.oxigraph import OxigraphStore
+from ekg.vocab import EKG, GRAPH_RESOLVED, document_iri, document_of, node_id, node_iri, run_graph_iri
+
+_BATCH = 64
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """Counts of the finished graph and the generation that all its files carry."""
+
+    counts: dict[str, int]
+    generation: str
+
+
+def generation_of(rows: list[DocumentRow], links: dict[str, list[Link]], imports: str) -> str:
+    """Hash of all that the content of a graph depends on."""
+    parts = [f"{row.id}\t{row.part}\t{row.recorded}\t{row.key}" for row in rows]
+    for run, found in links.items():
+        parts.extend(f"{run}\t{link.left}\t{link.right}\t{link.score}\t{link.zone}" for link in found)
+    return digest("generation", *parts, imports)
+
+
+def publish(kg: Path, database: DocumentStore, config: dict[str, str]) -> Published:
+    """Bring quads and index in line with the document database, then write the manifest, which completes the graph.
+
+    The caller holds the writer's lock. Every step can be repeated, so a killed publish is mended by the next one.
+    """
+    rows = database.rows()
+    links = database.links()
+    generation = generation_of(rows, links, database.get_meta("imports") or "")
+    store = OxigraphStore(kg / "quads")
+    try:
+        _write_documents(store, database, rows)
+        _write_runs(store, links)
+        sources = [
+            Source(
+                document=database.document(row.id),
+                record=database.record(row.id),
+                part=row.part,
+                recorded=row.recorded,
+            )
+            for row in rows
+        ]
+        resolved = resolve_sources(sources, [link for found in links.values() for link in found])
+        _note_redirects(kg, store, resolved)
+        graph = ox.NamedNode(GRAPH_RESOLVED)
+        if next(store.quads(graph=graph), None) is None:
+            store.bulk_add(resolved.quads)
+        else:
+            store.replace_graph(graph, resolved.quads)
+        store.flush()
+        build_index(kg / "index.sqlite", store, database, generation)
+        counts = {
+            "documents": len(rows),
+            "quads": len(store),
+            "events": len(set(resolved.events.values())),
+            "event_mentions": len(resolved.events),
+            "entities": len(set(resolved.entities.values())),
+        }
+    finally:
+        store.close()
+    database.set_meta("generation", generation)
+    write_manifest(kg, replace(Manifest(), generation=generation, config=config, counts=counts))
+    return Published(counts=counts, generation=generation)
+
+
+def _write_documents(store: OxigraphStore, database: DocumentStore, rows: list[DocumentRow]) -> None:
+    """Write the graphs of documents whose record changed since they were written, and drop those of removed ones."""
+    rendered = database.rendered()
+    present = {doc for name in store.graphs() if (doc := document_of(name)) is not None}
+    for doc in sorted(present - {row.id for row in rows}):
+        store.remove_graph(ox.NamedNode(document_iri(doc)))
+    stale = [row for row in rows if rendered.get(row.id) != _stamp(row) or row.id not in present]
+    for start in range(0, len(stale), _BATCH):
+        batch = stale[start : start + _BATCH]
+        fresh: list[ox.Quad] = []
+        for row in batch:
+            quads = render_document(database.document(row.id), database.record(row.id), row.recorded)
+            if row.id in present:
+                store.replace_graph(ox.NamedNode(document_iri(row.id)), quads)
+            else:
+                fresh.extend(quads)
+        store.add(fresh)
+        database.set_rendered({row.id: _stamp(row) for row in batch})
+
+
+def _stamp(row: DocumentRow) -> str:
+    """All that the quads of a document depend on."""
+    return f"{row.key} {row.recorded or ''}"
+
+
+def _write_runs(store: OxigraphStore, links: dict[str, list[Link]]) -> None:
+    wanted = {run_graph_iri(run): render_run(run, found) for run, found in links.items()}
+    for name in store.graphs():
+        if name.startswith("urn:ekg:graph:run:") and name not in wanted:
+            store.remove_graph(ox.NamedNode(name))
+    for name, quads in wanted.items():
+        store.replace_graph(ox.NamedNode(name), quads)
+
+
+def _note_redirects(kg: Path, store: OxigraphStore, resolved: Resolved) -> None:
+    """Keep where ids of vanished nodes lead to now; history, so it lies beside the run records."""
+    refers = store.quads(None, ox.NamedNode(EKG + "refersTo"), None, ox.NamedNode(GRAPH_RESOLVED))
+    old = {node_id(q.object.value) for q in refers if isinstance(q.object, ox.NamedNode)}
+    now = {**resolved.entities, **resolved.events}
+    gone = sorted(old - set(now.values()))
+    moved = [(node_iri(name), node_iri(now[name])) for name in gone if name in now]
+    if moved:
+        (kg / "runs").mkdir(exist_ok=True)
+        with (kg / "runs" / "redirects.tsv").open("a", encoding="utf-8") as file:
+            file.writelines(f"{left}\t{right}\n" for left, right in moved)
