@@ -10,6 +10,7 @@ import typer
 
 from ekg import __version__
 from ekg.cli import ask, build, exchange, inspect, links, serve, system, train
+from ekg.config import load_settings
 from ekg.errors import EkgError
 
 app = typer.Typer(
@@ -37,6 +38,7 @@ def root(
     ] = False,
 ) -> None:
     """Options of the program itself."""
+    load_settings()  # a mistake in ekg.toml is said at once, whatever the command
 
 
 def main() -> None:

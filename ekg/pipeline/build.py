@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -25,6 +26,9 @@ from ekg.pipeline.resolve import Source, resolve_sources
 from ekg.pipeline.workers import Crash, extract_many
 from ekg.store import DocumentRow, DocumentStore, Manifest, kg_lock, read_manifest, write_manifest
 from ekg.store.oxigraph import OxigraphStore
+
+if TYPE_CHECKING:
+    from extractors.sources import Failure
 
 _COMMIT_EVERY = 25
 
@@ -76,17 +80,29 @@ def content_hash(document: Document) -> str:
 def read_sources(
     sources: Sequence[str | Path], report: BuildReport, *, encoding: str | None = None, limit: int | None = None
 ) -> Iterator[Document]:
-    """Documents of the sources; what cannot be read goes into the report."""
-    from extractors.sources import Failure, read_documents
+    """Documents of the sources, read lazily; what cannot be read goes into the report.
 
-    for item in read_documents(sources, encoding=encoding, limit=limit):
-        if isinstance(item, Failure):
-            where = ":".join(str(part) for part in (item.path, item.line, item.column) if part is not None)
-            field = f"field '{item.field}': " if item.field else ""
-            hint = f" ({item.hint})" if item.hint else ""
-            report.problems.append(Problem(where=where, message=f"{field}{item.message}{hint}"))
+    Raises:
+        DataError: at the call already: a source is missing, or the encoding unknown.
+    """
+    from extractors.sources import read_documents
+
+    return _documents(read_documents(sources, encoding=encoding, limit=limit), report)
+
+
+def _documents(items: Iterable[Document | Failure], report: BuildReport) -> Iterator[Document]:
+    for item in items:
+        if not isinstance(item, Document):
+            _note_failure(item, report)
         else:
             yield item
+
+
+def _note_failure(item: Failure, report: BuildReport) -> None:
+    where = ":".join(str(part) for part in (item.path, item.line, item.column) if part is not None)
+    which = f"field '{item.field}': " if item.field else ""
+    hint = f" ({item.hint})" if item.hint else ""
+    report.problems.append(Problem(where=where, message=f"{which}{item.message}{hint}"))
 
 
 def recorded_date(document: Document, recorded_at: str | None) -> str | None:

@@ -140,4 +140,9 @@ def _message(error: BaseException) -> str:
         place, _, rest = text[len("error at ") :].partition(": ")
         line, _, column = place.partition(":")
         text = f"line {line}, column {column}: {rest}"
+    # The parser lists what it would have taken, down to ranges of letters; the first few say enough.
+    head, wanted, items = text.partition("expected one of ")
+    names = [item for item in items.split(", ") if not item.startswith("[")] if wanted else []
+    if len(names) > 10 or "['" in items:
+        return f"{head}{wanted}{', '.join(names[:10])} …"
     return text.replace(", [_]", "").replace("[_]", "white space")

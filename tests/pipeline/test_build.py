@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import ekg
-from ekg.errors import KgError, NotFoundError
+from ekg.errors import DataError, KgError, NotFoundError
 from ekg.pipeline import publish as publishing
 from ekg.pipeline.build import build, remove
 from ekg.pipeline.maintain import backup, reindex, verify
@@ -199,6 +199,14 @@ def test_a_second_writer_is_refused(articles: Articles, tmp_path: Path) -> None:
 def test_a_directory_with_something_else_is_refused(articles: Articles, tmp_path: Path) -> None:
     with pytest.raises(KgError, match="not empty and not a knowledge graph"):
         build([articles()], tmp_path)
+
+
+def test_a_missing_source_or_unknown_encoding_leaves_nothing_behind(articles: Articles, tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="no such file"):
+        build([tmp_path / "absent"], tmp_path / "kg")
+    with pytest.raises(DataError, match="klingon"):
+        build([articles()], tmp_path / "kg", encoding="klingon")
+    assert not (tmp_path / "kg").exists()
 
 
 def test_verify_finds_damage(articles: Articles, tmp_path: Path) -> None:
