@@ -1,0 +1,80 @@
+"""Lines of a page that tell nothing: cookie notices, share buttons, copyright, bylines, links to other stories."""
+
+from __future__ import annotations
+
+import re
+
+from extractors.words import word_set
+
+_LINE = re.compile(r"[^\n]+")
+_SHARING = (
+    "this|on|via|us|to|by|now|it|article|story|post|facebook|twitter|google\\+?|pinterest|linkedin|whatsapp|email|print"
+    "|share|tweet|newsletter|comments?|save"
+)
+_CREDITS = (
+    "written by|reporting by|editing by|additional reporting by|edited by|posted by|photo(?:graph)?s?(?: by)?:?"
+    "|image(?: (?:source|credit|copyright|caption))?:?|picture:|video:|file photo:?|getty images:?|source:|credits?:"
+)
+_KINDS = (
+    r"(?:read|see|watch|learn) (?:more|also|next|now)\b.{0,160}",
+    r"(?:related|recommended|trending|most (?:read|popular)|also (?:read|see)|more)(?: (?:stories|articles|content|news"
+    r"|coverage|from|links|topics|videos?)\b.{0,80}|:.{0,160})?",
+    rf"(?:share|tweet|email|print|save|comments?|follow|subscribe|like)(?:\W+(?:{_SHARING})\b)*\W*\d*",
+    r"(?:sign up|subscribe|log in|register) (?:to|for|now|here|today|with)\b.{0,160}",
+    r"(?:click|tap) (?:here|to|on|through)\b.{0,160}",
+    r"(?:please )?(?:enable|turn on) (?:javascript|cookies)\b.{0,200}",
+    r".{0,120}\b(?:uses?|use of|accept|our) cookies\b.{0,300}",
+    r"(?:copyright\b|©|\(c\) ?\d{4}).{0,200}",
+    r".{0,120}\ball rights reserved\b.{0,200}",
+    r".{0,80}\bthis (?:material|article|story|video) (?:may not be|was originally|has been updated)\b.{0,200}",
+    rf"(?:by|from|{_CREDITS}) (?-i:[A-Z(]).{{0,120}}",
+    r"(?:(?:first )?(?:published|posted)|(?:last )?(?:updated|modified))(?: (?:on|at))?:? .{0,60}\d.{0,40}",
+    r"(?:advertisement|sponsored|back to top|hide caption|toggle caption|play video|close|menu|search|loading)\W*",
+    r"(?:story continues below|continue reading|skip to|media playback|read or share)\b.{0,120}",
+    r"external links are provided\b.{0,160}|.{0,40} is not responsible for the content of\b.{0,100}",
+    r"(?:chat with us|find us|join us|like us)\b.{0,120}",
+    r".{0,60}\| *(?:updated|published|posted):.{0,80}",
+    r"(?:we welcome your|got a (?:tip|story)|have (?:a )?(?:tip|question)|send (?:us|your)|email (?:us|the))\b.{0,200}",
+    r"contact (?:us|the (?:author|writer|reporter))\b.{0,200}",
+    r"follow .{1,40} on (?:twitter|facebook|instagram)\b.{0,200}",
+    r"(?:terms of (?:use|service)|privacy policy)\b.{0,120}",
+)
+_WITHIN = re.compile(
+    r"Advertisement Continue reading the main story|Continue reading the main story|Read or Share this story:? \S*"
+    r"|https?://\S+|\(?pic\.twitter\.com/\S+"
+)
+_DATELINE = re.compile(
+    r"^[ \t]*(?:[A-Z][\w.'’,/ -]{1,50})?\((?:AP|CNN|Reuters|REUTERS|AFP|BBC|UPI|Xinhua|IANS|PTI)[^()\n]{0,20}\)"
+    r"[ \t]*(?:--?|—|–|:)?[ \t]*"
+    r"|^[ \t]*[A-Z][A-Z.'’-]{2,}[A-Z., '’-]{0,40}(?:,? [A-Z][\w.]{1,12}){0,3}[ \t]*(?:--|—|–)[ \t]*",
+    re.MULTILINE,
+)
+_WHOLE = re.compile(rf"^\W*(?:{'|'.join(_KINDS)})\W*$", re.IGNORECASE)
+_VERB = re.compile(r"\b(?:said|says|told|was|were|has|had|have|is|are|will|announced|killed)\b", re.IGNORECASE)
+_MAY_OPEN_SENTENCE = word_set("by from follow like save print search close more share comment see watch read")
+_LONGEST = 400
+
+
+def boilerplate_spans(text: str) -> list[tuple[int, int]]:
+    """Character spans of a text that are boilerplate, in order: whole lines, datelines, and addresses within lines.
+
+    >>> boilerplate_spans("Fire hits Derby.\\nShare on Facebook\\nTwo men died.")
+    [(17, 34)]
+    """
+    spans = [match.span() for pattern in (_WITHIN, _DATELINE) for match in pattern.finditer(text)]
+    for match in _LINE.finditer(text):
+        line = match.group()
+        if len(line) <= _LONGEST and _WHOLE.match(line) and not _is_sentence(line):
+            spans.append(match.span())
+    joined: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(joined[-1][1], end))
+        elif end > start:
+            joined.append((start, end))
+    return joined
+
+
+def _is_sentence(line: str) -> bool:
+    """A real sentence may begin like a byline ("By Monday the fire had spread …")."""
+    return line.split(maxsplit=1)[0].lower() in _MAY_OPEN_SENTENCE and bool(_VERB.search(line))

@@ -1,0 +1,43 @@
+"""One string that changes whenever extraction may give another result."""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from dataclasses import asdict
+from functools import cache
+from pathlib import Path
+
+from ekg.ids import digest
+from extractors.config import ExtractConfig
+
+_ROOT = Path(__file__).parent.parent
+_INPUTS = (
+    "extractors/*.py",
+    "extractors/nlp/*.py",
+    "extractors/events/*.py",
+    "extractors/ontology/*",
+    "extractors/weights/base/**/*",
+    "extractors/weights/events/**/*",
+    "ekg/time/*.py",
+    "ekg/ids.py",
+    "ekg/model/*.py",
+)
+
+
+def signature(config: ExtractConfig | None = None) -> str:
+    """Hash of the code of extraction, the weights, the configuration and the Python version's minor number."""
+    config = config or ExtractConfig()
+    return digest("extractors", _files(), sorted(asdict(config).items()), sys.version_info[:2])
+
+
+@cache
+def _files() -> str:
+    state = hashlib.sha256()
+    for pattern in _INPUTS:
+        for path in sorted(_ROOT.glob(pattern)):
+            if path.is_file() and "__pycache__" not in path.parts:
+                content = path.read_bytes()
+                state.update(f"{path.relative_to(_ROOT).as_posix()}:{len(content)}:".encode())
+                state.update(content)
+    return state.hexdigest()
