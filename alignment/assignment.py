@@ -9,7 +9,7 @@ from scipy.sparse import csgraph
 from alignment.sparse import Bools, Floats, Ints
 
 
-def assign(i: Ints, j: Ints, score: Floats, *, dustbin: float = 5e-5) -> Bools:
+def assign(i: Ints, j: Ints, score: Floats, *, dustbin: float = 0.02) -> Bools:
     """Which pairs belong to the matching of the greatest sum of log scores over the dustbin's.
 
     Exact (Jonker and Volgenant 1987, sparse), component by component; a node whose pairs all lose more to others than
@@ -19,8 +19,9 @@ def assign(i: Ints, j: Ints, score: Floats, *, dustbin: float = 5e-5) -> Bools:
         i: left nodes.
         j: right nodes.
         score: probabilities.
-        dustbin: what staying alone counts; so low that a left node stays alone only when others need all that it
-            could have, since zones, not the assignment, say what is good enough.
+        dustbin: what staying alone counts. A worse pair is still worth a trifle more, so that a node stays alone only
+            when others need all that it could have; zones, not the assignment, say what is good enough. Chosen on
+            the seeds of EventEA EN_FR among ten objectives.
 
     >>> i, j = np.array([0, 0, 1]), np.array([0, 1, 0])
     >>> assign(i, j, np.array([0.9, 0.8, 0.85])).tolist()
@@ -30,7 +31,7 @@ def assign(i: Ints, j: Ints, score: Floats, *, dustbin: float = 5e-5) -> Bools:
         return np.zeros(0, dtype=bool)
     lefts, a = np.unique(i, return_inverse=True)
     rights, b = np.unique(j, return_inverse=True)
-    gain = np.log(np.maximum(score, 2 * dustbin) / dustbin)
+    gain = np.log(np.maximum(score, 1.005 * dustbin) / dustbin)
     n, m = len(lefts), len(rights)
     # Maximisation in which every left node has its own dustbin of gain 0; +1 because a stored 0 is no edge.
     top = float(gain.max())

@@ -18,8 +18,8 @@ _ENOUGH = 30
 
 # Log-odds set by hand, for graphs without enough seeds to fit. "names" is the log-odds that the names give.
 PRIOR = {
-    "intercept": -2.4, "names": 1.0, "no_names": -0.6, "structure": 9.0, "no_structure": 1.6, "neighbourhood": 1.0,
-    "left_rank": 0.6, "right_rank": 0.6, "left_margin": 5.0, "right_margin": 5.0,
+    "intercept": -2.4, "names": 1.0, "no_names": -0.6, "structure": 9.0, "no_structure": 1.6, "neighbourhood": 0.0,
+    "left_rank": 0.6, "right_rank": 0.6, "left_margin": 4.0, "right_margin": 4.0,
 }  # fmt: skip
 
 
