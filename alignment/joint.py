@@ -29,13 +29,14 @@ def score_pairs(
     sides = incidence(problem.left), incidence(problem.right)
     seeds = problem.seeds
 
+    # Nodes that nobody asked for are not linked, but as anchors they help those that are.
     def run(seed_mask: Bools, rounds: int, known: StructuralPairs | None = None) -> StructuralPairs:
         return bootstrap(
             *sides,
             (seeds[0][seed_mask], seeds[1][seed_mask]),
             literal=(literal.left, literal.right, literal.probability),
-            rows=problem.rows,
-            columns=problem.columns,
+            rows=np.ones(len(problem.left), dtype=bool),
+            columns=np.ones(len(problem.right), dtype=bool),
             rounds=rounds,
             top_k=config.structure_k,
             known=known,

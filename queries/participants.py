@@ -208,6 +208,8 @@ def _unlinked(
         if _no_name(tokens, i, j):
             i = j
             continue
+        if j < len(tokens) and tokens[j].stem in stems_of("bodies"):
+            j += 1  # "Russian forces": the adjective alone names nobody
         span = (tokens[i].start, tokens[j - 1].end)
         text = match.sentence.document.text[span[0] : span[1]]
         entities = [s for _, s in match.sentence.entities]

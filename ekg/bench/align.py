@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from alignment import AlignConfig, AlignGraph, AlignNode, align, resolve
+from alignment import AlignConfig, AlignGraph, AlignNode, ResolveConfig, align, resolve
 from alignment.folder import fact_bounds
 from alignment.graph import Fact
 from ekg.bench.align_ecbplus import DEV_TOPICS, b_cubed, geneva_types, read_ecbplus
@@ -154,6 +154,8 @@ def event_coreference(data: Path) -> Figures:
     gold = read_ecbplus(data / "ecbplus", DEV_TOPICS, types)
     began = time.process_time()
     found = resolve(gold.records)
+    # The default is careful, for the sake of merges; this is where the corpus's own measure is best.
+    lenient = b_cubed(resolve(gold.records, config=ResolveConfig(event_threshold=0.5)).events, gold.clusters)
     spent = time.process_time() - began
     singletons = b_cubed({key: key for key in gold.clusters}, gold.clusters)
     same_stem = b_cubed({e.id: stem(e.lemma) for r in gold.records for e in r.events}, gold.clusters)
@@ -163,6 +165,8 @@ def event_coreference(data: Path) -> Figures:
         "b3_f1": ours["f1"],
         "b3_precision": ours["precision"],
         "b3_recall": ours["recall"],
+        "b3_f1_at_.5": lenient["f1"],
+        "b3_precision_at_.5": lenient["precision"],
         "b3_f1_singletons": singletons["f1"],
         "b3_f1_same_stem": same_stem["f1"],
         "cpu_s": round(spent, 1),
