@@ -82,14 +82,24 @@ class Document:
 
     def media_at(self, start: int, end: int) -> MediaSpan | None:
         """Seconds of the recording during which characters ``start:end`` are said, or None if none are timed."""
-        timed = [s for s in self.segments if s.media is not None]
-        first = max(0, bisect_right([s.span[0] for s in timed], start) - 1)
-        hits = [s.media for s in timed[first:] if s.media and s.span[0] < end and s.span[1] > start]
+        hits: list[MediaSpan] = []
+        position = self._segment_at(start)
+        while position < len(self.segments) and self.segments[position].span[0] < end:
+            segment = self.segments[position]
+            if segment.media is not None and segment.span[1] > start:
+                hits.append(segment.media)
+            position += 1
         return (hits[0][0], max(h[1] for h in hits)) if hits else None
 
     def speaker_at(self, position: int) -> str | None:
         """The speaker of the segment that covers a character, if any."""
-        for segment in self.segments:
-            if segment.span[0] <= position < segment.span[1]:
-                return segment.speaker
+        number = self._segment_at(position)
+        if number < len(self.segments):
+            low, high = self.segments[number].span
+            if low <= position < high:
+                return self.segments[number].speaker
         return None
+
+    def _segment_at(self, position: int) -> int:
+        """Number of the last segment that begins at or before a character, 0 if none does."""
+        return max(0, bisect_right(self.segments, position, key=lambda segment: segment.span[0]) - 1)
