@@ -22,7 +22,6 @@ from ekg.model import (
 from extractors.config import ExtractConfig
 from extractors.events.labels import PLAIN
 from extractors.language import english_share
-from extractors.media import MediaIndex
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -117,10 +116,9 @@ class Extractor:
             times = find_times(text, tense=tense_lookup(sentences))
         entities = find_entities(document.id, doc, sentences)
         tagged = self._tagger.tag([[word.text for word in s.words] for s in sentences], self._thresholds)
-        media = MediaIndex(document)
         events: list[Event] = []
         for sentence, found in zip(sentences, tagged, strict=True):
-            events.extend(self._events(document, sentence, found, times, entities, media))
+            events.extend(self._events(document, sentence, found, times, entities))
         events = dated_by_repetition(events, document.published)
         if not events:
             notes.append(Diagnostic(code="no_events", message="no event was found"))
@@ -139,7 +137,6 @@ class Extractor:
         found: Sequence[FoundEvent],
         times: Sequence[TimeMention],
         entities: EntityIndex,
-        media: MediaIndex,
     ) -> Iterator[Event]:
         from extractors.arguments import make_arguments
         from extractors.event_place import find_place
@@ -180,7 +177,7 @@ class Extractor:
                 arguments=arguments,
                 time=time,
                 place=find_place(head, arguments, sentence, entities),
-                media=media.at(span),
+                media=document.media_at(*span),
             )
 
     def _type(self, event: FoundEvent, head: Token) -> str:

@@ -6,7 +6,6 @@ killed goes on where it stopped, and a second build of the same sources does not
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -154,7 +153,7 @@ def build(
         write_manifest(kg, replace(manifest, state="building", config=config))
         database = DocumentStore(kg / "documents.sqlite")
         try:
-            seen = _fold(documents, database, report, config, _jobs(jobs), str(sources[0]) if sources else "", progress)
+            seen = _fold(documents, database, report, config, jobs, str(sources[0]) if sources else "", progress)
             others = sorted({row.id for row in database.rows()} - seen)
             if others and not add and limit is None:
                 _note_others(kg, others, report)
@@ -203,10 +202,6 @@ def distinct(documents: Iterable[Document], report: BuildReport) -> Iterator[Doc
             continue
         seen.add(document.id)
         yield document
-
-
-def _jobs(wanted: int) -> int:
-    return wanted or os.cpu_count() or 1
 
 
 def _signature() -> str:

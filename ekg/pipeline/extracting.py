@@ -29,7 +29,7 @@ def extract_records(
     report = BuildReport()
     documents = distinct(read_sources(sources, report, encoding=encoding, limit=limit), report)
     records: list[Extraction] = []
-    for done, (document, result) in enumerate(extract_many(documents, jobs or os.cpu_count() or 1), 1):
+    for done, (document, result) in enumerate(extract_many(documents, jobs), 1):
         if isinstance(result, Crash):
             report.problems.append(Problem(where=document.id, message=result.message, trace=result.trace))
             continue

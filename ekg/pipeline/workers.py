@@ -53,8 +53,9 @@ def extract_many(documents: Iterable[Document], jobs: int) -> Iterator[tuple[Doc
 
     Args:
         documents: read lazily, a few per worker ahead.
-        jobs: processes; 1 works in this process.
+        jobs: processes; 1 works in this process, 0 is one a core.
     """
+    jobs = jobs or os.cpu_count() or 1
     if jobs == 1:
         _start()
         for document in documents:
