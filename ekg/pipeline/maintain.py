@@ -13,9 +13,9 @@ import pyoxigraph as ox
 from ekg.errors import KgError
 from ekg.index import Index, build_index
 from ekg.pipeline.links import render_run
-from ekg.pipeline.publish import generation_of
+from ekg.pipeline.publish import generation_of, sources_of
 from ekg.pipeline.render import render_document
-from ekg.pipeline.resolve import Source, resolve_sources
+from ekg.pipeline.resolve import resolve_sources
 from ekg.store import DocumentStore, kg_lock, read_manifest, write_manifest
 from ekg.store.oxigraph import OxigraphStore
 from ekg.vocab import GRAPH_RESOLVED, document_iri, document_of, run_graph_iri
@@ -44,19 +44,19 @@ def verify(kg: Path) -> list[str]:
     except KgError as error:
         problems.append(str(error))
     wanted: dict[str, set[ox.Quad]] = {}
-    sources = []
-    for row in rows:
-        document, record = database.document(row.id), database.record(row.id)
-        wanted[document_iri(row.id)] = set(render_document(document, record, row.recorded))
-        sources.append(Source(document=document, record=record, part=row.part, recorded=row.recorded))
+    sources = sources_of(database, rows)
+    for source in sources:
+        quads = render_document(source.document, source.record, source.recorded)
+        wanted[document_iri(source.document.id)] = set(quads)
     for run, found in links.items():
         wanted[run_graph_iri(run)] = set(render_run(run, found))
     every = [link for found in links.values() for link in found]
     wanted[GRAPH_RESOLVED] = set(resolve_sources(sources, every).quads)
-    for name, quads in sorted(wanted.items()):
+    for name, expected in sorted(wanted.items()):
         present = set(store.quads(graph=ox.NamedNode(name)))
-        if present != quads:
-            problems.append(f"graph {name}: {len(quads - present)} quads missing, {len(present - quads)} too many")
+        if present != expected:
+            missing, extra = len(expected - present), len(present - expected)
+            problems.append(f"graph {name}: {missing} quads missing, {extra} too many")
     for name in store.graphs():
         if name not in wanted and (document_of(name) is not None or name.startswith("urn:ekg:graph:run:")):
             problems.append(f"graph {name}: belongs to no document or run")

@@ -36,6 +36,14 @@ def generation_of(rows: list[DocumentRow], links: dict[str, list[Link]], imports
     return digest("generation", *parts, imports)
 
 
+def sources_of(database: DocumentStore, rows: list[DocumentRow]) -> list[Source]:
+    """What resolution needs of every document."""
+    return [
+        Source(document=database.document(row.id), record=database.record(row.id), part=row.part, recorded=row.recorded)
+        for row in rows
+    ]
+
+
 def publish(kg: Path, database: DocumentStore, config: dict[str, str]) -> Published:
     """Bring quads and index in line with the document database, then write the manifest, which completes the graph.
 
@@ -48,16 +56,7 @@ def publish(kg: Path, database: DocumentStore, config: dict[str, str]) -> Publis
     try:
         _write_documents(store, database, rows)
         _write_runs(store, links)
-        sources = [
-            Source(
-                document=database.document(row.id),
-                record=database.record(row.id),
-                part=row.part,
-                recorded=row.recorded,
-            )
-            for row in rows
-        ]
-        resolved = resolve_sources(sources, [link for found in links.values() for link in found])
+        resolved = resolve_sources(sources_of(database, rows), [link for found in links.values() for link in found])
         _note_redirects(kg, store, resolved)
         graph = ox.NamedNode(GRAPH_RESOLVED)
         if next(store.quads(graph=graph), None) is None:

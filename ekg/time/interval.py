@@ -72,7 +72,7 @@ class TimeInterval:
             begin=None if low is None else format_instant(low),
             end=None if high is None else format_instant(high),
             granularity=granularity,
-            **rest,  # type: ignore[arg-type]
+            **rest,  # type: ignore[arg-type]  # the class itself checks the fields by name
         )
 
 
