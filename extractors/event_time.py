@@ -14,7 +14,18 @@ from typing import TYPE_CHECKING, Literal
 from ekg.model import Event, EventTime
 from ekg.time import TimeInterval, TimeMention, parse_iso
 from extractors.events.labels import PLAIN
+from extractors.temporal.bounds import event_time
 from extractors.tree import ancestors, clause_head, label, path_length
+
+__all__ = [
+    "REPORT_TYPES",
+    "attach_times",
+    "dated_by_repetition",
+    "dates_events",
+    "event_time",
+    "report_time",
+    "tense_lookup",
+]
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -26,9 +37,7 @@ _BARRIERS = frozenset({"ccomp", "parataxis", "advcl", "acl", "csubj"})
 """A time on one side of these arcs does not date an event on the other."""
 _FAR = 6
 _LONGEST = 2 * 366 * 86_400
-_REPORT_TYPES = frozenset(
-    {"Statement", "Telling", "Communication", "Announcement", "Warning", "Judgment_communication"}
-)
+REPORT_TYPES = frozenset({"Statement", "Telling", "Communication", "Announcement", "Warning", "Judgment_communication"})
 Direction = Literal["past", "future"]
 
 
@@ -85,17 +94,24 @@ def attach_times(
     found: list[TimeMention | None] = []
     opening = _opening_time(sentence, dated)
     for trigger, kind in zip(triggers, kinds, strict=True):
-        far = 2 if kind in _REPORT_TYPES else _FAR
+        far = 2 if kind in REPORT_TYPES else _FAR
         options = []
         for time, head in zip(dated, heads, strict=True):
             inside = time.span[0] <= trigger.idx < time.span[1]
             distance = None if inside or head is None else _distance(trigger, head)
-            if distance is not None and distance <= far:
+            if distance is not None and distance <= far and not _scheduled(trigger, head):
                 options.append((distance, abs(time.span[0] - trigger.idx), time.span, time))
         if not options and opening is not None and label(trigger) in {"root", "ROOT"}:
             options.append((0, 0, opening.span, opening))
         found.append(min(options, key=lambda option: option[:3])[3] if options else None)
     return _inherited(triggers, found)
+
+
+def _scheduled(trigger: Token, head: Token | None) -> bool:
+    """Whether a time is what a verb plans for ("a trial was set for Friday"), not when it is planned."""
+    if head is None or trigger.pos_ != "VERB":
+        return False
+    return any(child.lower_ == "for" and label(child) == "case" for child in head.children)
 
 
 def _opening_time(sentence: Sentence, dated: Sequence[TimeMention]) -> TimeMention | None:
@@ -144,19 +160,6 @@ def _inherited(triggers: Sequence[Token], found: Sequence[TimeMention | None]) -
     return result
 
 
-def event_time(mention: TimeMention) -> EventTime:
-    """The valid time that an expression gives."""
-    return EventTime(
-        begin=mention.begin,
-        end=mention.end,
-        granularity=mention.granularity,
-        text=mention.text,
-        span=mention.span,
-        anchor=mention.anchor,
-        approximate=mention.approximate,
-    )
-
-
 def report_time(kind: str, trigger: Token, published: str | None, own: Mapping[str, bool]) -> EventTime | None:
     """The document's day for a report in the past tense, marked approximate.
 
@@ -166,7 +169,7 @@ def report_time(kind: str, trigger: Token, published: str | None, own: Mapping[s
         published: the document's date.
         own: what else holds of the event: ``actual``, ``article``.
     """
-    if not published or kind not in _REPORT_TYPES or not all(own.values()):
+    if not published or kind not in REPORT_TYPES or not all(own.values()):
         return None
     if trigger.tag_ != "VBD" or clause_head(trigger).i != trigger.i:
         return None

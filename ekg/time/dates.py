@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from ekg.time.civil import Bounds, day_start, months
 from ekg.time.instant import DAY
-from ekg.time.lexicon import AMBIGUOUS_MONTHS, CLOSED, MONTH_SHORT, MONTHS, WEEKDAY_SHORT, WEEKDAYS
+from ekg.time.lexicon import AMBIGUOUS_MONTHS, CLOSED, DAY_PARTS, MONTH_SHORT, MONTHS, WEEKDAY_SHORT, WEEKDAYS
 from ekg.time.numbers import ordinal
 from ekg.time.numeric import free, iso, numeric
 from ekg.time.parts import Span
 from ekg.time.tokens import Tokens
-from ekg.time.values import Parse, Value, date
-from ekg.time.yearly import Weekday, Yearly
+from ekg.time.values import Floating, Parse, Value, date
+from ekg.time.yearly import Postposed, Weekday, Yearly
 from ekg.time.years import whole_number, year
 
 
@@ -57,6 +57,8 @@ def _year_after(t: Tokens, i: int) -> tuple[int, int] | None:
         j += 2
     if j == i + 1 and t.word(i) == "." and not t.glued(i):
         return None
+    if j == i and len(t.shape(i)) == 3 and (number := t.number(i)) is not None and number >= 100 and t.ancient:
+        return (number, i + 1) if whole_number(t, i) and not t.word(i + 1).isalpha() else None
     if (
         t.word(i) == "of"
         and (number := t.number(i + 1)) is not None
@@ -68,6 +70,17 @@ def _year_after(t: Tokens, i: int) -> tuple[int, int] | None:
     if found is None or (found[1] == j + 1 and t.number(j) is None):
         return None
     return found
+
+
+_POSTPOSED: dict[str, int] = {"last": -1, "ultimo": -1, "ult": -1, "next": 1, "proximo": 1, "prox": 1}
+
+
+def _postposed(t: Tokens, value: Value, j: int) -> Parse:
+    """A date without a year and the ``last`` or ``next`` of old letters and laws after it."""
+    turn = _POSTPOSED.get(t.word(j))
+    if turn is None or not isinstance(value, Yearly) or t.word(j + 1)[:1].isalnum():
+        return value, j
+    return Postposed(value, turn), j + 1
 
 
 def _dated(m: int, d: int | None, y: int | None) -> Value:
@@ -84,7 +97,7 @@ def day_month(t: Tokens, i: int) -> Parse | None:
         return None
     d, j = first
     last: int | None = None
-    if t.dash(j) or t.word(j) in ("to", "/"):
+    if t.dash(j) or t.word(j) in ("to", "/") or (t.word(j) == "and" and t.word(i - 1) == "between"):
         second = _day_number(t, j + 1, ranged=True)
         if second is None and t.word(j + 1) == "the":
             second = _day_number(t, j + 2)
@@ -110,7 +123,7 @@ def day_month(t: Tokens, i: int) -> Parse | None:
     y, j = with_year if with_year is not None else (None, j)
     if last is not None and last > d:
         return Span(_dated(m, d, y), _dated(m, last, y)), j
-    return _dated(m, d if last is None else last, y), j
+    return _postposed(t, _dated(m, d if last is None else last, y), j)
 
 
 def month_date(t: Tokens, i: int) -> Parse | None:
@@ -120,7 +133,9 @@ def month_date(t: Tokens, i: int) -> Parse | None:
         return None
     m, j = found
     k = j + 1 if t.word(j) == "the" else j
-    first = _day_number(t, k) if t.word(k) not in ("second", "first", "third") or t.word(j) == "the" else None
+    first = _day_number(t, k)
+    if first is not None and t.word(k) in ("second", "first", "third") and k == j and t.word(i - 1) != "on":
+        first = first if year(t, first[1]) is not None else None
     if (
         first is not None
         and t.number(k) is not None
@@ -131,7 +146,7 @@ def month_date(t: Tokens, i: int) -> Parse | None:
         with_year = _year_after(t, j)
         if with_year is not None:
             return date(with_year[0], m), with_year[1]
-        return (month_of(m), j) if _is_month(t, i, j) else None
+        return _postposed(t, month_of(m), j) if _is_month(t, i, j) else None
     if (
         not t.title(i)
         and t.word(i) in AMBIGUOUS_MONTHS
@@ -155,7 +170,9 @@ def month_date(t: Tokens, i: int) -> Parse | None:
             last, j = second
     with_year = _year_after(t, j)
     y, j = with_year if with_year is not None else (None, j)
-    return (Span(_dated(m, d, y), _dated(m, last, y)) if last is not None else _dated(m, d, y)), j
+    if last is not None:
+        return Span(_dated(m, d, y), _dated(m, last, y)), j
+    return _postposed(t, _dated(m, d, y), j)
 
 
 _MONTH_CUES = frozenset(
@@ -276,4 +293,6 @@ def weekday_date(t: Tokens, i: int) -> Parse | None:
         dated = numeric(t, k) or iso(t, k) if t.number(k) is not None else None
     if dated is not None and not (isinstance(dated[0], Yearly) and dated[0].granularity == "month"):
         return dated
+    if t.word(i - 1) in ("a", "another") and not t.glued(i - 1) and _complete(t, j + (t.word(j) in DAY_PARTS)):
+        return Floating("day"), j + (t.word(j) in DAY_PARTS)
     return Weekday(d), j

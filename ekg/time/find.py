@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 from ekg.errors import DataError
@@ -17,10 +18,16 @@ from ekg.time.values import Context, Direction, Fixed, Hedged, Resolved, Value
 from ekg.time.yearly import InYear, Weekday, Yearly
 
 Tense = Callable[[int], Direction | None]
+_ZONE = re.compile(r"(?<=:\d\d)(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)$")
+_CLOCK = re.compile(r"[T ](\d\d):\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]00:?00)?$")
 _NEAR = 1500
 """Characters after which an expression no longer anchors the next one."""
 _ADJACENT = 250
 """Characters within which a day anchors the next one even in a text that is about its own time."""
+_LISTED = 80
+"""Characters between two dates of one list."""
+_EVENING = 18
+"""Hour of universal time from which on a report may come from where the next day has begun."""
 _LAST_YEAR = 999_998
 
 
@@ -43,6 +50,7 @@ def find_times(
     [('Tuesday', '2016-11-08', '2016-11-09')]
     """
     start = reference_day(reference)
+    late = stamped_late(reference)
     tokens = Tokens(text)
     found = list(_scan(tokens))
     narrative = _is_narrative([value for value, _, _ in found], start)
@@ -57,10 +65,14 @@ def find_times(
             direction=_direction(tokens, i, j, tense),
             year=year_hint,
             narrative=narrative or (begin - previous_end <= _ADJACENT and _both_days(previous, value)),
+            chronicle=narrative and start is not None,
+            late=late,
+            listed=begin - previous_end <= _LISTED and "." not in text[previous_end:begin],
         )
         resolved = (Hedged(value) if hedge_before(tokens, i) else value).resolve(context)
         mentions.append(mention(resolved, text[begin:end], (begin, end)))
-        if resolved.low is not None:
+        aside = narrative and resolved.anchor == "document" and resolved.granularity == "range"
+        if resolved.low is not None and not aside:
             previous, previous_end = resolved, end
     return mentions
 
@@ -108,7 +120,7 @@ def _is_narrative(values: list[Value], reference: int | None) -> bool:
             distant = abs(inner.bounds[0] - reference) > 366 * DAY
             far, near = far + distant, near + (not distant)
         elif isinstance(inner, (Deictic, Weekday, Shifted, Stretch)):
-            near += inner.base == "document"
+            near += inner.base == "document" and not (isinstance(inner, Deictic) and inner.nowadays)
     return far > near
 
 
@@ -127,7 +139,7 @@ def _number_near(lower: list[str], i: int) -> bool:
 
 
 def reference_day(reference: str | None) -> int | None:
-    """First second of the day of an ISO date or date-time.
+    """First second of the day of an ISO date or date-time, as the calendar on the wall of its own zone has it.
 
     Raises:
         DataError: it is not one.
@@ -135,10 +147,17 @@ def reference_day(reference: str | None) -> int | None:
     if reference is None:
         return None
     try:
-        low, _ = parse_iso(reference)
+        parse_iso(reference)
+        low, _ = parse_iso(_ZONE.sub("", reference.strip()))
     except ValueError as error:
         raise DataError(str(error), field="reference", hint="give the document's date as YYYY-MM-DD") from error
     return low - low % DAY
+
+
+def stamped_late(reference: str | None) -> bool:
+    """Whether a date-time in universal time (or in no zone) is so late that its reporter may be a day ahead."""
+    clock = _CLOCK.search(reference) if reference is not None else None
+    return clock is not None and int(clock[1]) >= _EVENING
 
 
 def _direction(t: Tokens, i: int, j: int, tense: Tense | None) -> Callable[[], Direction | None]:

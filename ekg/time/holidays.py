@@ -1,4 +1,4 @@
-"""Holidays and feasts with fixed or computable dates (Western church, United States, United Kingdom)."""
+"""Holidays and feasts with fixed or computable dates (churches, Islam, Judaism, United States, United Kingdom)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from ekg.time.civil import Bounds, day_start, easter, nth_weekday
 from ekg.time.instant import DAY
+from ekg.time.interval import Granularity
+from ekg.time.lunar import after_new_year, hanukkah, in_islamic, islamic_month, orthodox_easter, passover
 from ekg.time.tokens import Tokens
 from ekg.time.yearly import Yearly
 
@@ -36,6 +38,10 @@ def _easter(first: int, count: int = 1) -> _Rule:
     return bounds
 
 
+def _islamic(month: int, day: int, count: int = 1) -> _Rule:
+    return lambda year: in_islamic(month, day, count, year)
+
+
 _RULES: dict[str, _Rule] = {
     "christmas": _fixed(12, 25), "christmas day": _fixed(12, 25), "xmas": _fixed(12, 25), "xmas day": _fixed(12, 25),
     "christmas eve": _fixed(12, 24), "boxing day": _fixed(12, 26), "new year s eve": _fixed(12, 31),
@@ -56,11 +62,32 @@ _RULES: dict[str, _Rule] = {
     "labor day": _nth(9, 0, 1), "columbus day": _nth(10, 0, 2), "presidents day": _nth(2, 0, 3),
     "martin luther king day": _nth(1, 0, 3), "mother s day": _nth(5, 6, 2), "father s day": _nth(6, 6, 3),
     "remembrance sunday": _nth(11, 6, 2), "election day": _nth(11, 0, 1, 1), "inauguration day": _fixed(1, 20),
+    "orthodox easter": orthodox_easter, "orthodox christmas": _fixed(1, 7), "passover": passover, "hanukkah": hanukkah,
+    "chanukah": hanukkah, "rosh hashanah": lambda year: after_new_year(0, 2, year),
+    "yom kippur": lambda year: after_new_year(9, 1, year), "sukkot": lambda year: after_new_year(14, 7, year),
+    "guy fawkes day": _fixed(11, 5), "independence day": _fixed(7, 4), "cinco de mayo": _fixed(5, 5),
+    "pearl harbor day": _fixed(12, 7), "st george s day": _fixed(4, 23), "st andrew s day": _fixed(11, 30),
+    "st david s day": _fixed(3, 1), "all souls day": _fixed(11, 2),
+    "martin luther king jr day": _nth(1, 0, 3),
 }  # fmt: skip
+_SIGHTED: dict[str, _Rule] = {
+    "ramadan": lambda year: islamic_month(9, year), "ramzan": lambda year: islamic_month(9, year),
+    "eid al fitr": _islamic(10, 1, 3), "eid ul fitr": _islamic(10, 1, 3), "eid al adha": _islamic(12, 10, 4),
+    "eid ul adha": _islamic(12, 10, 4), "ashura": _islamic(1, 10), "mawlid": _islamic(3, 12),
+}  # fmt: skip
+"""Feasts whose day the moon decides: computed, so approximate."""
+_LONG: dict[str, Granularity] = {
+    "holy week": "week", "ramadan": "month", "ramzan": "month", "lent": "range", "passover": "range",
+    "hanukkah": "range", "chanukah": "range", "sukkot": "range", "rosh hashanah": "range", "eid al fitr": "range",
+    "eid ul fitr": "range", "eid al adha": "range", "eid ul adha": "range",
+}  # fmt: skip
+"""Feasts of more than a day."""
 _BY_FIRST: dict[str, list[tuple[tuple[str, ...], Yearly]]] = {}
-for _name, _rule in sorted(_RULES.items(), key=lambda item: -len(item[0])):
+for _name, _rule in sorted((_RULES | _SIGHTED).items(), key=lambda item: -len(item[0])):
     _words = tuple(_name.split())
-    _BY_FIRST.setdefault(_words[0], []).append((_words, Yearly(_rule, "week" if _words[0] == "holy" else "day")))
+    _BY_FIRST.setdefault(_words[0], []).append(
+        (_words, Yearly(_rule, _LONG.get(_name, "day"), approximate=_name in _SIGHTED))
+    )
 HOLIDAY_STARTS = frozenset(_BY_FIRST)
 
 
@@ -71,7 +98,7 @@ def holiday(t: Tokens, i: int) -> tuple[Yearly, int] | None:
     for words, value in _BY_FIRST.get(t.word(i), ()):
         j = i
         for word in words:
-            while j > i and t.apostrophe(j):
+            while j > i and (t.apostrophe(j) or (t.dash(j) and words[0] == "eid")):
                 j += 1
             if t.word(j) == "." and words[0] == "st":
                 j += 1

@@ -64,8 +64,22 @@ def numeric(t: Tokens, i: int) -> Parse | None:
     return (Fixed(None, "day"), end) if plausible else None
 
 
+_OLD_YEARS = re.compile(r"(\d{3})\s?[-–—]\s?(\d{3})\)")
+
+
+def _old_years(t: Tokens, i: int) -> Parse | None:
+    """``(837–908)``: a life or a reign of the first millennium."""
+    match = _OLD_YEARS.match(t.text, t.starts[i])
+    first, last = (int(match[1]), int(match[2])) if match is not None else (0, 0)
+    if match is None or not 0 < last - first <= 120:
+        return None
+    return Fixed(years(first, last - first + 1), "range"), _after(t, match.end()) - 1
+
+
 def year_range(t: Tokens, i: int) -> Parse | None:
     """``2014-2016``, ``1998–99``, ``1975/1976``."""
+    if len(t.shape(i)) == 3 and t.word(i - 1) == "(":
+        return _old_years(t, i)
     if len(t.shape(i)) != 4 or t.number(i) is None or not free(t, i):
         return None
     match = _YEARS.match(t.text, t.starts[i])
@@ -73,7 +87,8 @@ def year_range(t: Tokens, i: int) -> Parse | None:
         return None
     first, last = int(match[1]), int(match[2])
     if len(match[2]) == 2:
-        if " " in match.group() or (first % 100 != last - 1 and last <= 12 and "-" in match.group()):
+        spaced = " " in match.group() and t.word(i - 1) != "(" and t.word(i - 2) not in ("c", "ca")
+        if spaced or (first % 100 != last - 1 and last <= 12 and "-" in match.group()):
             return None
         last += first // 100 * 100 if last > first % 100 else (first // 100 + 1) * 100
         if last - first > 60:

@@ -32,6 +32,8 @@ def part_bounds(part: Part, low: int, high: int, granularity: Granularity) -> Bo
     """Bounds of a part: of a month in days, of a year in months, of a decade or century in years."""
     year, month, _ = civil(low)
     side = {"early": 0, "start": 0, "mid": 1, "middle": 1, "late": 2, "end": 2}[part]
+    if granularity == "period" and part in ("start", "end"):
+        return years(civil(low if side == 0 else high - 1)[0])
     if granularity == "month":
         size = days_in_month(year, month)
         first, last = ((0, 10), (10, 20), (20, size))[side]
@@ -53,6 +55,20 @@ def part_bounds(part: Part, low: int, high: int, granularity: Granularity) -> Bo
         return low + edges[side] * DAY, low + edges[side + 1] * DAY
     third = (high - low) // 3
     return low + side * third, high if side == 2 else low + (side + 1) * third
+
+
+@dataclass(frozen=True, slots=True)
+class LastDay:
+    """The day on which a month, quarter or year ends, as a term: ``by the end of the year``."""
+
+    inner: Value
+
+    def resolve(self, context: Context) -> Resolved:
+        """Its last day, approximate; of a longer or shorter time its last part."""
+        whole = self.inner.resolve(context)
+        if whole.high is None or whole.granularity not in ("week", "month", "quarter", "half", "year"):
+            return PartOf("end", self.inner).resolve(context)
+        return Resolved(whole.high - DAY, whole.high, "day", True, whole.anchor)
 
 
 @dataclass(frozen=True, slots=True)

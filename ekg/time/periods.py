@@ -1,10 +1,9 @@
-"""Decades, centuries, eras, quarters, halves, seasons, holidays and fiscal years."""
+"""Decades, centuries, quarters, halves, seasons, holidays and fiscal years."""
 
 from __future__ import annotations
 
 from ekg.time.civil import Bounds, months, years
 from ekg.time.holidays import holiday
-from ekg.time.instant import parse_iso
 from ekg.time.lexicon import CLOSED, DECADES, SEASONS, words
 from ekg.time.numbers import ordinal
 from ekg.time.tokens import Tokens
@@ -14,21 +13,6 @@ from ekg.time.years import year as sure_year
 
 _FIGURES = frozenset(words("profit profits earnings revenue revenues results sales gdp growth"))
 _OF_DECADES = frozenset(words("the early late mid in of since and"))
-_WARS = {
-    "1914-07-28/1918-11-11": "world war i/world war 1/first world war/great war/wwi/ww1",
-    "1939-09-01/1945-09-02": "world war ii/world war 2/world war two/second world war/wwii/ww2",
-    "1947/1991": "cold war",
-    "1861-04-12/1865-04-09": "american civil war",
-    "1929/1939": "great depression",
-    "1950-06-25/1953-07-27": "korean war",
-    "1775-04-19/1783-09-03": "american revolutionary war/american revolution",
-}
-_NAMED_PERIODS: dict[tuple[str, ...], tuple[str, str]] = {
-    words(name): (bounds.split("/")[0], bounds.split("/")[1])
-    for bounds, names in _WARS.items()
-    for name in names.split("/")
-}
-NAMED_STARTS = frozenset(phrase[0] for phrase in _NAMED_PERIODS)
 
 
 def decade(t: Tokens, i: int) -> Parse | None:
@@ -206,22 +190,6 @@ def season(t: Tokens, i: int) -> Parse | None:
     if before in ("in", "during") and word not in ("fall", "spring"):
         return Floating("season", None), i + 1
     return None
-
-
-def named_period(t: Tokens, i: int) -> Parse | None:
-    """``World War II``, ``the Second World War``, ``the Cold War``: where it says when, not what."""
-    for phrase, bounds in _NAMED_PERIODS.items():
-        if t.word(i) == phrase[0] and t.phrase(i, *phrase) and t.title(i):
-            j = i + len(phrase)
-            before = t.word(i - 2) if t.word(i - 1) == "the" else t.word(i - 1)
-            if before in ("during", "after", "before", "since", "until", "in", "throughout") and _complete(t, j):
-                return Fixed((parse_iso(bounds[0])[0], parse_iso(bounds[1])[1]), "period"), j
-    return None
-
-
-def _complete(t: Tokens, j: int) -> bool:
-    after = t.word(j)
-    return not after or not after[0].isalnum() or after in CLOSED
 
 
 def feast(t: Tokens, i: int) -> Parse | None:

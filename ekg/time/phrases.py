@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ekg.time import dates, durations, lexicon, names, numeric, periods, relative, years
+from ekg.time import dates, durations, eras, lexicon, names, numeric, openended, periods, relative, years
+from ekg.time.civil import years as year_bounds
 from ekg.time.clocks import Clock, clock
 from ekg.time.holidays import HOLIDAY_STARTS
+from ekg.time.instant import parse_iso
 from ekg.time.lexicon import (
     DAY_PARTS,
     DECADES,
@@ -19,9 +21,11 @@ from ekg.time.lexicon import (
     TENS,
     WEEKDAY_SHORT,
     WEEKDAYS,
+    Part,
     words,
 )
-from ekg.time.parts import Nth, PartOf, SameDay, Span, Within
+from ekg.time.numbers import ordinal
+from ekg.time.parts import LastDay, Nth, PartOf, SameDay, Span, Within
 from ekg.time.shifts import Deictic, Shifted
 from ekg.time.tokens import DASHES, Tokens
 from ekg.time.values import Fixed, Floating, Hedged, Parse, Value, date
@@ -56,7 +60,9 @@ _rules(words("yesterday today tonight tomorrow last this day"), relative.day_wor
 _rules(("the",), relative.day_word, relative.deictic, relative.shifted, dates.day_month)
 _rules(("earlier", "later"), relative.so_far)
 _rules(("in",), relative.in_units)
-_rules(periods.NAMED_STARTS, periods.named_period)
+_rules(eras.ERA_STARTS, eras.named_period)
+_rules(("post", "pre"), openended.apart)
+_rules(("year",), years.numbered_year)
 _rules((*SEASONS, "summers", "winters", "autumns"), periods.season)
 _rules(HOLIDAY_STARTS, periods.feast)
 _rules(("'", "’", "‘"), years.short_year)
@@ -65,6 +71,7 @@ _rules(words("ad a ce"), years.era_year)
 _rules(words("q h"), periods.quarter)
 _rules(words("fiscal financial fy"), periods.fiscal_year)
 _rules(relative.VAGUE_STARTS, relative.vague)
+_YEAR_ONE = parse_iso("0001")[0]
 _DEPTH = 3
 """How deep expressions nest: "the end of the first week of May" is two deep."""
 _HEDGES = frozenset(words("around about circa c approximately roughly nearly almost ca"))
@@ -87,7 +94,7 @@ CORE = frozenset(
         "easter new thanksgiving halloween holy good palm ash lent memorial labor noon midday midnight o p a "
         "pm am clock hundred thousand twenty thirty forty fifty sixty seventy eighty ninety ten eleven twelve "
         "thirteen fourteen fifteen sixteen seventeen eighteen nineteen oh yesterday today tomorrow st "
-        "valentine veterans remembrance election inauguration"
+        "valentine veterans remembrance election inauguration present war wars era period ages crusades"
     )
 )
 """After a weak start one of these, or a number, must follow soon."""
@@ -127,6 +134,10 @@ def expression(t: Tokens, i: int) -> Parse | None:
         return None
     value, j = left
     before = t.word(i - 1)
+    if before in _HEDGES and t.word(i - 2) in ("from", "between"):
+        before = t.word(i - 2)
+    if _is_point(value) and (now := openended.to_the_present(t, j)) is not None:
+        return (openended.Onward(value), now) if before == "from" or t.dash(j) else left
     joined = (
         t.dash(j)
         or t.word(j) in ("to", "through", "until", "till", "thru")
@@ -136,13 +147,23 @@ def expression(t: Tokens, i: int) -> Parse | None:
         return left
     if t.word(j) in ("to", "until", "till") and before != "from" and not _same_kind_follows(t, i, j):
         return left
-    k = j + 1
+    k = j + 1 + (t.word(j + 1) in _HEDGES)
     right = _right_side(t, k, before)
     if right is None or not _is_point(right[0]) or (t.dash(j) and isinstance(right[0], (Deictic, Shifted))):
         return left
     if t.dash(j) and t.glued(j) and isinstance(right[0], (Floating,)):
         return left
-    return Span(value, right[0]), right[1]
+    return Span(_same_era(t, i, value, right[0]), right[0]), right[1]
+
+
+def _same_era(t: Tokens, i: int, left: Value, right: Value) -> Value:
+    """A number on the left of a range into the years before our era is one of them: ``1200 to 400 BCE``."""
+    number = t.number(i)
+    if number is None or not isinstance(left, Fixed) or not isinstance(right, Fixed) or left.granularity != "year":
+        return left
+    if right.granularity != "year" or right.bounds is None or left.bounds is None:
+        return left
+    return date(1 - number) if right.bounds[0] < _YEAR_ONE < left.bounds[1] else left
 
 
 def _right_side(t: Tokens, k: int, before: str) -> Parse | None:
@@ -150,10 +171,14 @@ def _right_side(t: Tokens, k: int, before: str) -> Parse | None:
     return right or _plain_year(t, k)
 
 
-def _plain_year(t: Tokens, i: int) -> Parse | None:
-    """A number that is a year because of the words before it, which have been read."""
+def _plain_year(t: Tokens, i: int, joined: bool = False) -> Parse | None:
+    """A number that is a year because of the words before it, which have been read; ``mid-2015`` joins them."""
     number = t.number(i)
-    if number is None or len(t.shape(i)) != 4 or not 1000 <= number <= 2100 or not years.whole_number(t, i):
+    if number is None or len(t.shape(i)) != 4 or not 1000 <= number <= 2100:
+        return None
+    if not (
+        years.whole_number(t, i) or (joined and t.dash(i - 1) and not (t.glued(i + 1) and t.word(i + 1).isalnum()))
+    ):
         return None
     return date(number), i + 1
 
@@ -166,7 +191,7 @@ def _same_kind_follows(t: Tokens, i: int, j: int) -> bool:
 
 
 def _is_point(value: Value) -> bool:
-    return not isinstance(value, (Floating, Span)) and not (
+    return not isinstance(value, (Floating, Span, openended.Onward, openended.Apart)) and not (
         isinstance(value, Hedged) and isinstance(value.inner, Floating)
     )
 
@@ -250,7 +275,11 @@ def _part(t: Tokens, i: int, depth: int = 0) -> Parse | None:
         if part in ("early", "mid", "late"):
             return None
         inner = _modified(t, j + 2, depth + 1)
-        return (PartOf(part, inner[0]), inner[1]) if inner else None
+        if inner is None:
+            return None
+        if word == "end" and t.word(i - 1) in ("by", "until", "till"):
+            return LastDay(inner[0]), inner[1]
+        return PartOf(part, inner[0]), inner[1]
     if part not in ("early", "mid", "late") or word in ("earlier", "later"):
         return None
     k = j + 1
@@ -263,11 +292,27 @@ def _part(t: Tokens, i: int, depth: int = 0) -> Parse | None:
         return None
     if t.word(k) in ("morning", "afternoon", "evening", "night") and word in ("early", "late"):
         return None
+    if part in ("early", "mid", "late") and (both := _two_centuries(t, k, part)) is not None:
+        return both
     inner = _modified(t, k, depth + 1)
-    inner = inner or _plain_year(t, k)
+    inner = inner or _plain_year(t, k, joined=True)
     if inner is None or not _is_point(inner[0]):
         return None
     return PartOf(part, inner[0]), inner[1]
+
+
+def _two_centuries(t: Tokens, k: int, part: Part) -> Parse | None:
+    """``19th and early 20th centuries`` after ``the late``."""
+    first = ordinal(t, k)
+    if first is None or t.word(first[1]) not in ("and", "to"):
+        return None
+    j = first[1] + 1 + (t.word(first[1] + 1) == "the")
+    other = PARTS.get(t.word(j))
+    second = ordinal(t, j + 1) if other is not None else None
+    if other is None or second is None or t.word(second[1]) not in ("century", "centuries"):
+        return None
+    left, right = (Fixed(year_bounds((number - 1) * 100, 100), "century") for number in (first[0], second[0]))
+    return Span(PartOf(part, left), PartOf(other, right)), second[1] + 1
 
 
 def _small_hours(t: Tokens, k: int) -> Parse | None:
@@ -313,7 +358,7 @@ def _nth(t: Tokens, i: int, depth: int = 0) -> Parse | None:
         t.word(i) not in ("the", "last", "final") and t.word(i) not in ORDINALS and t.number(i) is None
     ):
         return None
-    found = relative.ordinal_unit(t, i)
+    found = relative.ordinal_unit(t, i) or _day_number_of(t, i)
     if found is None:
         return None
     index, name, count, day, j = found
@@ -321,6 +366,15 @@ def _nth(t: Tokens, i: int, depth: int = 0) -> Parse | None:
     if inner is None or not _is_point(inner[0]):
         return None
     return Nth(index, name, inner[0], count, day), inner[1]
+
+
+def _day_number_of(t: Tokens, i: int) -> tuple[int, str, int, int | None, int] | None:
+    """``the 15th of this month``, ``the third of last month``, as :func:`relative.ordinal_unit` has it."""
+    found = ordinal(t, i + (t.word(i) == "the"))
+    if found is None or t.word(found[1]) != "of" or not 1 <= found[0] <= 31:
+        return None
+    j = found[1] + 1
+    return (found[0], "day", 1, None, j) if t.word(j) in ("this", "last", "next") and t.word(j + 1) == "month" else None
 
 
 def _hedged(t: Tokens, i: int) -> Parse | None:

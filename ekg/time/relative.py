@@ -11,6 +11,7 @@ from ekg.time.lexicon import AMBIGUOUS_MONTHS, CLOSED, DAY_PARTS, SEASONS, VAGUE
 from ekg.time.numbers import ordinal
 from ekg.time.parts import PartOf, Within
 from ekg.time.shifts import Ahead, Deictic, Recent, Shifted, SoFar, Stretch
+from ekg.time.tense import PAST
 from ekg.time.tokens import Tokens
 from ekg.time.values import UNIT_GRANULARITY, Base, Floating, Parse, Value
 from ekg.time.yearly import Weekday, Yearly
@@ -23,6 +24,8 @@ _VAGUE_BY_FIRST: dict[str, list[tuple[str, ...]]] = {}
 for _phrase in sorted(VAGUE, key=lambda phrase: -len(phrase)):
     _VAGUE_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
 VAGUE_STARTS = frozenset(_VAGUE_BY_FIRST)
+_SPEAKERS = frozenset(words("i we you me us our my your"))
+_WEEKEND_CUES = frozenset(words("over during throughout at for on all through of before after until"))
 _NOT_NOW = {"now": ("that", "famous", "defunct", "infamous", "iconic"), "soon": ("as",), "one": (), "shortly": ()}
 
 
@@ -57,12 +60,32 @@ def day_word(t: Tokens, i: int) -> Parse | None:
             return within("night", day), i + 1
         if t.word(i + 1) in ("morning", "afternoon", "evening", "night"):
             return within(t.word(i + 1), day), i + 2
-        return day, i + 1
+        if word == "today" and _usual(t, i):
+            return Floating("unknown"), i + 1
+        return (Deictic("day", 0, nowadays=not _spoken(t, i)) if word == "today" else day), i + 1
+    if t.phrase(i, "this", "day"):
+        here = t.word(i - 1) not in ("to", "until", "till") and not t.phrase(i + 2, "and", "age")
+        return (Deictic("day", 0), i + 2) if here and (_complete(t, i + 2) or t.word(i - 1) == "on") else None
     if word in ("last", "this") and t.word(i + 1) in ("morning", "afternoon", "evening", "night", "lunchtime"):
         if word == "last" and t.word(i + 1) not in ("night", "evening"):
             return None
         return within(t.word(i + 1), Deictic("day", -1 if word == "last" else 0)), i + 2
     return None
+
+
+def _usual(t: Tokens, i: int) -> bool:
+    """Whether "today" means nowadays by what stands before it: ``still used today``, ``what is today Germany``."""
+    before = t.word(i - 1)
+    if before in ("known", "used", "use", "even", "still") or t.phrase(i - 2, "what", "is"):
+        return True
+    return t.word(i + 1) == "than" and t.word(i + 2) == "ever"
+
+
+def _spoken(t: Tokens, i: int) -> bool:
+    """Whether someone speaks for himself near "today", or it opens a report of the past: then the day is meant."""
+    if t.sentence_start(i) and any(t.word(k).endswith("ed") or t.word(k) in PAST for k in range(i + 1, i + 6)):
+        return True
+    return not _SPEAKERS.isdisjoint(t.lower[max(0, i - 12) : i + 12])
 
 
 def deictic(t: Tokens, i: int) -> Parse | None:
@@ -97,6 +120,9 @@ def deictic(t: Tokens, i: int) -> Parse | None:
     ):
         article, j = False, j + 1
     word = t.word(j)
+    if t.phrase(i, "the", "weekend"):
+        bare = t.word(i - 1) in _WEEKEND_CUES and _complete(t, i + 2)
+        return (Deictic("weekend", 0, direction=True), i + 2) if bare else None
     if word == "same" and t.word(j + 1) == "time":
         return None
     if word == "that":
@@ -184,6 +210,8 @@ def so_far(t: Tokens, i: int) -> Parse | None:
     word = t.word(i)
     if word in ("earlier", "later"):
         j = i + 1 + (t.word(i + 1) == "on")
+        if t.phrase(j, "in", "the") and t.word(j + 2) in ("day", "week", "month", "year") and _complete(t, j + 3):
+            return SoFar(Deictic(t.word(j + 2), 0), word == "later"), j + 3
         inner = deictic(t, j) or day_word(t, j)
         if inner is None:
             return None
@@ -248,6 +276,10 @@ def shifted(t: Tokens, i: int) -> Parse | None:
     if word == "ago" or t.phrase(j, "back", ",") or t.phrase(j, "back", "."):
         if count is None:
             return Recent(_granularity(name)), j + 1
+        day = _TODAY.get(t.word(j + 1))
+        if day is not None and name in ("year", "month", "week"):
+            moved = Shifted(-count, name, Deictic("day", day), to_the_day=True)
+            return (within("night", moved), j + 3) if t.word(j + 2) == "night" else (moved, j + 2)
         return Shifted(-count, name), j + 1
     if t.phrase(j, "from", "now") or word == "hence":
         j += 2 if word == "from" else 1

@@ -19,10 +19,13 @@ class Deictic:
     offset: int
     base: Base = "document"
     direction: bool = False
+    nowadays: bool = False
 
     def resolve(self, context: Context) -> Resolved:
-        """Bounds of the unit."""
+        """Bounds of the unit; none of a "today" that may mean nowadays in a text about another time."""
         granularity = UNIT_GRANULARITY[self.unit]
+        if self.nowadays and context.chronicle:
+            return Resolved(None, None, "unknown", anchor=None)
         start = context.base(self.base)
         if start is None:
             return Resolved(None, None, granularity, anchor=None)
@@ -49,12 +52,13 @@ class Shifted:
     unit: str
     base: Base | Value = "document"
     approximate: bool = False
+    to_the_day: bool = False
 
     def resolve(self, context: Context) -> Resolved:
         """The day for days and weeks, else the calendar unit that the shift lands in."""
         granularity = UNIT_GRANULARITY["day" if self.unit in ("week", "fortnight", "weekend") else self.unit]
         anchor: Anchor
-        exact = False
+        exact = self.to_the_day
         if isinstance(self.base, str):
             start = context.base(self.base)
             if start is None or (self.base == "previous" and start[1] == "document"):
@@ -120,8 +124,9 @@ class Stretch:
             return Resolved(None, None, "range", anchor=anchor)
         if self.count < 0:
             high = now - now % DAY + DAY
-            low = shift(high, self.unit, int(self.count))
-            return Resolved(low - low % DAY, high, "range", anchor=anchor)
+            # The day after the one so many units back: three years up to 28 February begin on 1 March, or 29 February.
+            low = shift(now, self.unit, int(self.count))
+            return Resolved(low - low % DAY + DAY, high, "range", anchor=anchor)
         return Resolved(now, shift(now, self.unit, int(self.count)), "range", anchor=anchor)
 
 

@@ -12,7 +12,7 @@ _FUTURE = frozenset(
         "ahead going wo"
     )
 )
-_PAST = frozenset(
+PAST = frozenset(
     words(
         "said was were had did told announced reported added died killed found began came went made took held "
         "won lost left saw been wrote declared confirmed became met voted says arrested ended struck hit "
@@ -34,6 +34,8 @@ def direction_at(t: Tokens, i: int, j: int) -> Direction | None:
             word == "." and t.word(k - 1) in ("mr", "ms", "mrs", "dr")
         ):
             break
+        if word == "forward" and t.word(k - 1) in ("look", "looks", "looking"):
+            return "future"
         if word == "to" and t.word(k - 1) in ("is", "are") and t.word(k + 1) not in ("the", "a"):
             return "future"
         if word in _FUTURE:
@@ -45,7 +47,7 @@ def direction_at(t: Tokens, i: int, j: int) -> Direction | None:
                 return "past"
             return "future"
         regular = word.endswith("ed") and len(word) > 4 and t.word(k + 1) != "to" and t.shape(k).islower()
-        if (word in _PAST or regular) and not _participle(t, k):
+        if (word in PAST or regular) and not _participle(t, k):
             return "past"
     for k in range(j, min(t.size, j + _REACH)):
         word = t.word(k)
@@ -53,7 +55,7 @@ def direction_at(t: Tokens, i: int, j: int) -> Direction | None:
             break
         if word in ("will", "ll", "shall", "wo"):
             return "future"
-        if word in _PAST:
+        if word in PAST:
             return "past"
     return None
 

@@ -46,6 +46,9 @@ class Context:
         direction: gives past, present or future where the sentence says so.
         year: the year that dates without one belong to, where it is known.
         narrative: the text tells of another time than its own, so that a date before sets the year of the next.
+        chronicle: so does the whole text, so that "today" in it means nowadays.
+        late: the document is stamped late in the evening of universal time, when its reporter may be a day ahead.
+        listed: the expression before stands in the same list ("in May, in June and in July").
     """
 
     reference: int | None = None
@@ -53,6 +56,9 @@ class Context:
     direction: Callable[[], Direction | None] = field(default=lambda: None)
     year: int | None = None
     narrative: bool = True
+    chronicle: bool = False
+    late: bool = False
+    listed: bool = False
 
     def base(self, kind: Base) -> tuple[int, Anchor] | None:
         """The day that relative expressions count from, and what it is."""

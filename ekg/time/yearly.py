@@ -20,20 +20,21 @@ class Yearly:
         granularity: its unit.
         turn: -1 last, 0 this, 1 next; None where only tense and distance tell.
         base: what it is counted from.
-        day: month and day, for dates that no year has.
+        approximate: its days are computed and may differ by one (a sighted moon).
     """
 
     of: Callable[[int], Bounds | None]
     granularity: Granularity
     turn: int | None = None
     base: Base = "document"
+    approximate: bool = False
 
     def resolve(self, context: Context) -> Resolved:
         """The occurrence that tense, distance and the text before point to."""
         if context.year is not None and self.turn is None:
             bounds = self.of(context.year)
             low, high = bounds or (None, None)
-            return Resolved(low, high, self.granularity, anchor="document")
+            return Resolved(low, high, self.granularity, self.approximate, anchor="document")
         start = context.base(self.base)
         told = self.turn is None and self.base == "document" and context.direction() != "future"
         narrative = narrative_year(context) if told else None
@@ -47,12 +48,14 @@ class Yearly:
             return Resolved(None, None, self.granularity)
         if narrative is not None:
             bounds = _in_narrative(near, context.previous, narrative)
+        elif self.turn is None and (ahead := _planned(context)) is not None:
+            bounds = next((b for b in near if b[0] >= ahead), near[-1])
         elif self.base == "previous" and self.turn == 1 and context.previous is not None and anchor == "previous":
             after = context.previous.high or now + DAY
             bounds = next((b for b in near if b[0] >= after), near[-1])
         else:
             bounds = self._choose(near, now, context)
-        return Resolved(*bounds, self.granularity, anchor=anchor)
+        return Resolved(*bounds, self.granularity, self.approximate, anchor=anchor)
 
     def _choose(self, near: list[Bounds], now: int, context: Context) -> Bounds:
         begun = [b for b in near if b[0] <= now]
@@ -65,8 +68,12 @@ class Yearly:
             return coming[0]
         if self.turn == 0:
             year = civil(now)[0]
-            return next((b for b in near if civil(b[0])[0] == year), open_[0])
+            own = next((b for b in near if civil(b[0])[0] == year), open_[0])
+            return ended[-1] if own[0] > now and self.granularity == "season" and context.direction() == "past" else own
         direction = context.direction()
+        if direction != "future" and self.granularity == "day" and coming[0][0] - now <= DAY:
+            # What is told as past cannot lie a year back when tomorrow has the date: the stamp is a zone behind.
+            return coming[0]
         if direction == "future":
             just_over = self.granularity == "day" and now - begun[-1][1] < 14 * DAY and open_[0][0] - now > 300 * DAY
             return begun[-1] if just_over else open_[0]
@@ -89,6 +96,28 @@ class InYear:
         bounds = None if year.low is None else self.what.of(civil(year.low)[0])
         low, high = bounds or (None, None)
         return Resolved(low, high, self.what.granularity, anchor=year.anchor)
+
+
+@dataclass(frozen=True, slots=True)
+class Postposed:
+    """``the 12th of October last``, ``February next``: counted from the date before in a text about another time."""
+
+    what: Yearly
+    turn: int
+
+    def resolve(self, context: Context) -> Resolved:
+        """Its last or next occurrence."""
+        base: Base = "previous" if narrative_year(context) is not None else "document"
+        return Yearly(self.what.of, self.what.granularity, self.turn, base).resolve(context)
+
+
+def _planned(context: Context) -> int | None:
+    """When the date before begins, if it is one ahead of the document's day that the next one goes on from."""
+    previous = context.previous
+    if previous is None or previous.low is None or not context.listed or context.reference is None:
+        return None
+    ahead = previous.anchor == "document" and previous.low >= context.reference + DAY
+    return previous.low if ahead and context.direction() is None else None
 
 
 def narrative_year(context: Context) -> int | None:
@@ -141,6 +170,9 @@ class Weekday:
             low = now + (ahead or 7) * DAY
         elif self.turn == 0 or context.direction() == "future":
             low = now + ahead * DAY
+        elif context.late and ahead == 1 and anchor == "document":
+            # A stamp late in the evening, in universal time, of a report from where the next day has begun.
+            low = now + DAY
         else:
             low = now - back * DAY
         return Resolved(low, low + DAY, "day", anchor=anchor)

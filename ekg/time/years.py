@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ekg.time.lexicon import CLOSED, SEASONS, words
+from ekg.time.lexicon import CLOSED, SEASONS, SMALL, TENS, words
 from ekg.time.numbers import spelled_year
 from ekg.time.tokens import PARAGRAPH, Tokens
 from ekg.time.values import Parse, date
@@ -44,9 +44,11 @@ _DATED_NOUNS = frozenset(
         "summer winter fiscal financial tournament festival competition bombing shooting massacre protests "
         "riots hurricane tsunami flood floods primary primaries vote olympic paralympics paralympic grand us "
         "u uk european fifa uefa super nba nfl mlb nhl fa ruling decision speech poll polls document "
-        "documentary single video interview"
+        "documentary single video interview vintage censuses"
     )
 )
+_CENTURIES = frozenset(words("fourteen fifteen sixteen seventeen eighteen nineteen"))
+_SPELLED = frozenset((*SMALL, *TENS))
 ERAS = {"bc": -1, "bce": -1, "b": -1, "ad": 1, "ce": 1, "a": 1}
 
 
@@ -150,6 +152,15 @@ def bare_year(t: Tokens, i: int) -> Parse | None:
     return (date(value), i + 1) if sure else None
 
 
+def numbered_year(t: Tokens, i: int) -> Parse | None:
+    """``the year 71``: any number that is said to be a year."""
+    value = t.number(i + 1)
+    if t.word(i - 1) != "the" or value is None or not 1 <= value < 1000 or not whole_number(t, i + 1):
+        return None
+    era_found = era(t, i + 1)
+    return (date(era_found[0]), era_found[1]) if era_found is not None else (date(value), i + 2)
+
+
 def _open_to_year(t: Tokens, j: int) -> bool:
     """Whether what follows a number does not count something: a sign, a closed-class word or a name."""
     after = t.word(j)
@@ -178,6 +189,12 @@ def _enclosed(t: Tokens, i: int) -> bool:
     closing = after in (")", "]", ";")
     if before in ("(", "[") and (closing or after in (",", ":", "–", "-", "—")):
         return value >= 1400 or after in (")", "–", "—", "-")
+    if after == "," and before not in CLOSED and t.title(i - 1) and t.number(i + 2) is not None and value >= 1700:
+        return t.word(i + 3) in (")", ";") or t.dash(i + 3)
+    if before == "]" and value >= 1700 and t.number(i - 2) is not None and (t.number(i - 2) or 0) > 1400:
+        return True
+    if before == "," and after == "." and t.word(i - 2) in ("file", "archive", "photo", "pictured"):
+        return value >= 1900
     if before == "." and t.word(i - 2) in ("m", "d", "b", "div", "c", "born", "died"):
         return True
     if before in ("m", "born", "died", "reigned", "d", "ca", "est"):
@@ -202,8 +219,14 @@ def _names(t: Tokens, i: int) -> bool:
     if determined and after.isalpha() and after not in CLOSED:
         return t.title(i + 1) or not after.endswith("s") or after.endswith("ss")
     if value < 1900 or not t.title(i - 1) or t.sentence_start(i - 1) or before in _PRODUCTS or t.shape(i - 1).isupper():
-        return t.sentence_start(i) and after in ("was", "saw") and value >= 1900
+        return t.sentence_start(i) and value >= 1900 and (after in ("was", "saw") or _heading(t, i))
     return before not in CLOSED and _open_to_year(t, i + 1)
+
+
+def _heading(t: Tokens, i: int) -> bool:
+    """Whether a year stands before a sentence as its heading: ``2013 On December 26, …``, ``2014 Holt again …``."""
+    opens = t.word(i - 1) in (".", ")", "]", PARAGRAPH) and not t.title(i + 2)
+    return opens and t.title(i + 1) and t.word(i + 1) not in _COUNTED
 
 
 def year_in_words(t: Tokens, i: int) -> Parse | None:
@@ -214,7 +237,12 @@ def year_in_words(t: Tokens, i: int) -> Parse | None:
     value, j = found
     if t.dash(j) or t.word(j) in _COUNTED or not 1400 <= value <= 2100:
         return None
-    cued = t.word(i - 1) in _SURE or t.word(i - 1) in ("by", "from", "to", "before", "after", "of", "around", "about")
+    listed = t.word(i - 1) == "and" and t.word(i) in _CENTURIES and {t.word(i - 2), t.word(i - 3)} & _SPELLED
+    cued = (
+        bool(listed)
+        or t.word(i - 1) in _SURE
+        or t.word(i - 1) in ("by", "from", "to", "before", "after", "of", "around", "about")
+    )
     thousand = (
         t.word(i + 1) == "thousand" or t.word(j - 1) == "hundred" or t.word(i) in ("ten", "eleven", "twelve", "twenty")
     )

@@ -1,0 +1,214 @@
+"""Rules of the time grammar for anchors, named periods, movable feasts, open ends and stamps in universal time."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ekg.time import TimeMention, find_times, from_edtf, parse_time, to_edtf
+from ekg.time.holidays import HOLIDAY_STARTS
+from ekg.time.lunar import hebrew_new_year, islamic, orthodox_easter
+
+REFERENCE = "2016-11-10"  # a Thursday
+
+
+def found(text: str, reference: str | None = REFERENCE) -> dict[str, tuple[str | None, str | None]]:
+    return {m.text: (m.begin, m.end) for m in find_times(text, reference=reference)}
+
+
+def only(text: str, reference: str | None = REFERENCE) -> TimeMention:
+    (mention,) = find_times(text, reference=reference)
+    return mention
+
+
+@pytest.mark.parametrize(
+    ("stamp", "day"),
+    [
+        ("2016-11-07T21:31:00Z", "2016-11-08"),  # in Asia it is Tuesday
+        ("2016-11-07T18:00:00+00:00", "2016-11-08"),
+        ("2016-11-07 23:59", "2016-11-08"),
+        ("2016-11-07T09:00:00Z", "2016-11-01"),  # nowhere has Tuesday passed
+        ("2016-11-07T21:31:00-05:00", "2016-11-01"),  # the zone is told: it is Monday there
+        ("2016-11-07T00:00:00", "2016-11-01"),  # a stamp without a time
+        ("2016-11-07", "2016-11-01"),
+    ],
+)
+def test_a_stamp_late_in_universal_time_lets_the_next_weekday_be_past(stamp: str, day: str) -> None:
+    assert only("Police arrested two men early on Tuesday.", stamp).begin == day
+    assert only("They will meet on Wednesday.", stamp).begin == "2016-11-09"
+    assert only("He left last Tuesday.", stamp).begin == "2016-11-01"
+
+
+def test_the_day_of_a_stamp_is_that_of_its_own_zone() -> None:
+    assert only("He spoke today, I think.", "2016-11-07T23:30:00-05:00").begin == "2016-11-07"
+    assert only("He spoke today, I think.", "2016-11-08T01:30:00+09:00").begin == "2016-11-08"
+
+
+def test_a_date_of_tomorrow_told_as_past_is_not_put_a_year_back() -> None:
+    assert only("He was shot on November 11.").begin == "2016-11-11"
+    assert only("He was shot on November 12.").begin == "2015-11-12"
+
+
+@pytest.mark.parametrize(
+    ("text", "begin", "end"),
+    [
+        ("He spoke over the weekend.", "2016-11-05", "2016-11-07"),
+        ("It will be held at the weekend.", "2016-11-12", "2016-11-14"),
+        ("I look forward to our talk on Tuesday.", "2016-11-15", "2016-11-16"),
+        ("We did it this winter, she said.", "2015-12-01", "2016-03-01"),
+        ("Three years ago tomorrow he left.", "2013-11-11", "2013-11-12"),
+        ("Two years ago today he left.", "2014-11-10", "2014-11-11"),
+        ("It was due on the 15th of this month.", "2016-11-15", "2016-11-16"),
+        ("It rose earlier in the year.", "2016-01-01", "2016-11-11"),
+        ("They want it by the end of the year.", "2016-12-31", "2017-01-01"),
+        ("On this day we remember them.", "2016-11-10", "2016-11-11"),
+        ("in march third nineteen sixty nine it flew", "1969-03-03", "1969-03-04"),
+        ("on november ninth twenty sixteen it happened", "2016-11-09", "2016-11-10"),
+        ("It ran between 3 and 5 May 2016.", "2016-05-03", "2016-05-06"),
+        ("It grew in mid-2015.", "2015-05-01", "2015-09-01"),
+        ("songs of the late 19th and early 20th centuries", "1875-01-01", "1925-01-01"),
+        ("The city grew from about 1200 to about 400 BCE.", "-1199-01-01", "-0398-01-01"),
+        ("It was founded in the year 71.", "0071-01-01", "0072-01-01"),
+        ("A poet (837–908) wrote it.", "0837-01-01", "0909-01-01"),
+        ("a photograph, c. 1871 – 72", "1871-01-01", "1873-01-01"),
+    ],
+)
+def test_value(text: str, begin: str, end: str) -> None:
+    assert (only(text).begin, only(text).end) == (begin, end)
+
+
+def test_months_of_a_plan_go_on_from_one_another() -> None:
+    plan = found("Next are Rome in December, Paris in January and Berlin in March.")
+    assert [begin for begin, _ in plan.values()] == ["2016-12-01", "2017-01-01", "2017-03-01"]
+
+
+def test_last_and_next_after_a_date_count_from_the_tale() -> None:
+    old = "He wrote it on 17 September 1859 to call a meeting for the 1st of February next. It met in 1860 and 1861."
+    assert found(old)["the 1st of February next"] == ("1860-02-01", "1860-02-02")
+    assert only("It fell on the 12th of October last.").begin == "2016-10-12"
+
+
+@pytest.mark.parametrize(
+    ("text", "begin", "end"),
+    [
+        ("It shut during the Cold War.", "1947-01-01", "1992-01-01"),
+        ("It shut at the end of the Cold War.", "1991-01-01", "1992-01-01"),
+        ("It shut at the outbreak of World War II.", "1939-09-01", "1945-09-03"),
+        ("In the Victorian era women worked.", "1837-06-20", "1901-01-23"),
+        ("Trade grew in the Middle Ages.", "0400-01-01", "1500-01-01"),
+        ("It was built under the Ming dynasty.", "1368-01-01", "1645-01-01"),
+    ],
+)
+def test_named_periods(text: str, begin: str, end: str) -> None:
+    mention = only(text)
+    assert (mention.begin, mention.end, mention.granularity) == (begin, end, "period")
+
+
+@pytest.mark.parametrize(
+    "text", ["a Cold War museum", "He saw World War II films.", "the war was cold", "in an iron age"]
+)
+def test_a_war_that_is_told_of_is_no_time(text: str) -> None:
+    assert find_times(text, reference=REFERENCE) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "begin", "end", "approximate"),
+    [
+        ("during Ramadan 2016", "2016-06-07", "2016-07-07", False),
+        ("They left after Eid al-Fitr.", "2016-07-07", "2016-07-10", True),
+        ("Passover 2016 was late.", "2016-04-23", "2016-05-01", False),
+        ("Yom Kippur 2016 was quiet.", "2016-10-12", "2016-10-13", False),
+        ("Hanukkah 2016 was late.", "2016-12-25", "2017-01-02", False),
+        ("Orthodox Easter 2016 was late.", "2016-05-01", "2016-05-02", False),
+    ],
+)
+def test_feasts_of_other_calendars_are_computed(text: str, begin: str, end: str, approximate: bool) -> None:
+    mention = only(text)
+    assert (mention.begin, mention.end, mention.approximate) == (begin, end, approximate)
+    assert {"ramadan", "passover"} <= HOLIDAY_STARTS
+
+
+def test_calendars_advance_by_the_length_of_their_year() -> None:
+    assert {islamic(year + 1, 1) - islamic(year, 1) for year in range(1400, 1460)} == {354, 355}
+    lengths = {hebrew_new_year(year + 1) - hebrew_new_year(year) for year in range(5700, 5800)}
+    assert lengths <= {353, 354, 355, 383, 384, 385}
+    assert all((hebrew_new_year(year) + 3) % 7 not in (2, 4, 6) for year in range(5700, 5800))  # not Wed, Fri, Sun
+    assert all((orthodox_easter(year)[0] // 86_400 + 3) % 7 == 6 for year in range(1900, 2100))
+
+
+@pytest.mark.parametrize(
+    ("text", "edtf"),
+    [
+        ("He has played there (2013 – present).", "2013/.."),
+        ("It ran from 2013 to the present.", "2013/.."),
+        ("the post-2015 agenda", "2016/.."),
+        ("pre-2008 prices", "../2007"),
+        ("It ran from 1914 to 1918.", "1914/1918"),
+        ("in the 1980s", "198X"),
+        ("in the summer of 2015", "2015-22"),
+        ("in the third quarter of 2016", "2016-35"),
+        ("on 3–5 May 2016", "2016-05-03/2016-05-05"),
+        ("around 1900", "1900~"),
+        ("in the 19th century", "18XX"),
+    ],
+)
+def test_edtf_of_expressions(text: str, edtf: str) -> None:
+    interval = only(text).interval()
+    assert interval is not None
+    assert to_edtf(interval) == edtf
+    assert from_edtf(edtf).bounds() == interval.bounds()
+
+
+def test_today_in_a_text_about_another_time_is_nowadays() -> None:
+    chronicle = "The mill was founded in 1650 and burned in 1720. Today, weavers live there."
+    assert found(chronicle)["Today"] == (None, None)
+    spoken = "It was founded in 1650 and burned in 1720. I am glad to be here today."
+    assert found(spoken)["today"] == ("2016-11-10", "2016-11-11")
+    reported = "It was founded in 1650 and burned in 1720. Today the mayor opened it."
+    assert found(reported)["Today"] == ("2016-11-10", "2016-11-11")
+    assert found("The method is still used today.")["today"] == (None, None)
+
+
+@pytest.mark.parametrize("text", ["It opened early on a Sunday.", "They come on a Sunday morning to read."])
+def test_some_weekday_is_no_day_of_the_calendar(text: str) -> None:
+    assert only(text).interval() is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["He is known to this day.", "in this day and age", "post-mortem and pre-2x4", "1200 to 400 people", "a year 7"],
+)
+def test_what_is_no_date_stays_unread(text: str) -> None:
+    assert [m for m in find_times(text, reference=REFERENCE) if m.interval() is not None] == []
+
+
+MONTHS = ("January", "March", "July", "October", "December")
+
+
+@given(st.integers(1, 28), st.sampled_from(MONTHS), st.integers(1500, 2080), st.integers(1, 10))
+def test_what_is_written_reads_back_as_itself(day: int, month: str, year: int, more: int) -> None:
+    texts = [
+        f"{day} {month} {year}", f"{month} {year}", f"{year}", f"{year}–{year + more}", f"{year // 10 * 10}s",
+        f"early {year}", f"summer of {year}", f"Easter {year}", f"Ramadan {year}", f"the first half of {year}",
+    ]  # fmt: skip
+    for text in texts:
+        interval = parse_time(text)
+        assert interval is not None, text
+        again = from_edtf(to_edtf(interval))
+        assert again.bounds() == interval.bounds(), text
+        assert to_edtf(again) == to_edtf(interval)
+        if interval.granularity not in ("season", "half"):  # "1500-22" is a span of years for who writes it by hand
+            by_hand = parse_time(to_edtf(interval))
+            assert by_hand is not None
+            assert by_hand.bounds() == interval.bounds()
+
+
+@given(st.integers(0, 20_000), st.integers(0, 23))
+def test_a_weekday_lies_within_a_week_of_the_stamp(day: int, hour: int) -> None:
+    from ekg.time import format_instant, parse_iso
+
+    stamp = f"{format_instant(day * 86_400)}T{hour:02}:30:00Z"
+    (mention,) = find_times("He left on Friday.", reference=stamp)
+    distance = parse_iso(mention.begin or "")[0] - day * 86_400
+    assert -6 * 86_400 <= distance <= (86_400 if hour >= 18 else 0)
