@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor
 
@@ -13,15 +14,21 @@ from extractors.events.labels import Labels
 from extractors.events.lexicon import FEATURES, Lexicon
 from extractors.events.pieces import WordPieces
 
+OTHER = 7
+"""The shape of what is no word."""
 FLOOR = math.log(0.01)
 """Log share of a type that a known stem never triggered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """What `extractors.events.model.EventModel` takes, and True where there is a token (``present``)."""
+    """What `extractors.events.model.EventModel` takes, and True where there is a token (``present``).
+
+    ``shapes`` are those of the tokens, ``cases`` the same by word piece.
+    """
 
     pieces: Tensor
+    cases: Tensor
     mask: Tensor
     pool: Tensor
     shapes: Tensor
@@ -46,7 +53,7 @@ def word_shape(token: str, first: bool) -> int:
         return 3
     if token[0].isupper() and (len(token) == 1 or token[1:].islower()):
         return 2 if first else 1
-    return 5 if any(char.isupper() for char in token) else 7
+    return 5 if any(char.isupper() for char in token) else OTHER
 
 
 def make_batch(
@@ -84,28 +91,32 @@ def make_batch(
     length = max(len(row) for row in rows)
     width = max(max(len(tokens) for tokens in sentences), 1)
     count = len(sentences)
-    ids_ = torch.zeros((count, length), dtype=torch.long)
-    mask = torch.zeros((count, length), dtype=torch.bool)
-    pool = torch.zeros((count, width, length))
-    shapes = torch.full((count, width), 7, dtype=torch.long)
-    evidence = torch.zeros((count, width, FEATURES))
-    shares = torch.zeros((count, width, len(labels.types)))
-    present = torch.zeros((count, width), dtype=torch.bool)
+    ids_ = np.zeros((count, length), dtype=np.int64)
+    mask = np.zeros((count, length), dtype=bool)
+    pool = np.zeros((count, width, length), dtype=np.float32)
+    shapes = np.full((count, width), OTHER, dtype=np.int64)
+    cases = np.full((count, length), OTHER, dtype=np.int64)
+    evidence = np.zeros((count, width, FEATURES), dtype=np.float32)
+    shares = np.zeros((count, width, len(labels.types)), dtype=np.float32)
+    present = np.zeros((count, width), dtype=bool)
     columns = {name: column for column, name in enumerate(labels.types)}
     for index, tokens in enumerate(sentences):
-        ids_[index, : len(rows[index])] = torch.tensor(rows[index])
+        ids_[index, : len(rows[index])] = rows[index]
         mask[index, : len(rows[index])] = True
         present[index, : max(len(tokens), 1)] = True
         for place, token in enumerate(tokens):
             begin, end = spans[index][place]
             if end > begin:
                 pool[index, place, begin:end] = 1.0 / (end - begin)
-            shapes[index, place] = word_shape(token, place == 0)
+            shape = word_shape(token, place == 0)
+            shapes[index, place] = shape
+            cases[index, begin:end] = shape
             numbers, types = lexicons[index].evidence(token)
             if numbers[3]:
-                evidence[index, place] = torch.tensor(numbers)
+                evidence[index, place] = numbers
             if types:
                 shares[index, place] = FLOOR
                 for name, share in types.items():
                     shares[index, place, columns[name]] = math.log(max(share, 0.01))
-    return Batch(ids_, mask, pool, shapes, evidence, shares, present)
+    arrays = (ids_, cases, mask, pool, shapes, evidence, shares, present)
+    return Batch(*(torch.from_numpy(array) for array in arrays))

@@ -33,15 +33,17 @@ def spans_of(tags: Sequence[int]) -> list[tuple[int, int]]:
     return spans
 
 
-def trigger_spans(probabilities: Tensor, threshold: float) -> list[tuple[int, int, float]]:
+def trigger_spans(probabilities: Tensor, threshold: float, join: float = 1.0) -> list[tuple[int, int, float]]:
     """Spans whose tokens are triggers, with the probability of the first one.
 
     Args:
         probabilities: of O, B and I, ``[tokens, 3]``.
         threshold: least probability of B and I together.
+        join: odds in favour of going on with a trigger, against beginning another one.
     """
     inside = 1.0 - probabilities[:, 0]
-    tags = torch.where(inside >= threshold, probabilities[:, 1:].argmax(dim=-1) + 1, 0).tolist()
+    within = torch.where(probabilities[:, 2] * join > probabilities[:, 1], 2, 1)
+    tags = torch.where(inside >= threshold, within, 0).tolist()
     return [(start, end, float(inside[start])) for start, end in spans_of(tags)]
 
 
@@ -70,6 +72,50 @@ def best_path(scores: Tensor, switch: float = SWITCH) -> Tensor:
         state = back.gather(1, state)
         path.append(state)
     return torch.cat(path[::-1], dim=1)
+
+
+def name_path(scores: Tensor) -> Tensor:
+    """The best tags (Viterbi) of O, B and I of each kind, where an I follows only a B or an I of its kind.
+
+    Args:
+        scores: log-probabilities, ``[sequences, tokens, NAME_TAGS]``.
+
+    Returns:
+        Tags ``[sequences, tokens]``.
+    """
+    _, length, tags = scores.shape
+    barred = torch.zeros((tags, tags))
+    for inside in range(2, tags, 2):
+        barred[:, inside] = float("-inf")
+        barred[inside - 1, inside] = barred[inside, inside] = 0.0
+    total = scores[:, 0] + barred[0]
+    came_from = []
+    for place in range(1, length):
+        best, before = (total[:, :, None] + barred).max(dim=1)
+        came_from.append(before)
+        total = best + scores[:, place]
+    state = total.argmax(dim=-1, keepdim=True)
+    path = [state]
+    for back in reversed(came_from):
+        state = back.gather(1, state)
+        path.append(state)
+    return torch.cat(path[::-1], dim=1)
+
+
+def name_spans(tags: Sequence[int]) -> list[tuple[int, int, int]]:
+    """Names in valid tags: first token, token after the last, kind.
+
+    >>> name_spans([0, 1, 2, 3, 0])
+    [(1, 3, 0), (3, 4, 1)]
+    """
+    found: list[tuple[int, int, int]] = []
+    for place, tag in enumerate(tags):
+        if tag % 2:
+            found.append((place, place + 1, tag // 2))
+        elif tag:
+            start, _, kind = found.pop()
+            found.append((start, place + 1, kind))
+    return found
 
 
 def runs(labels: Sequence[int]) -> list[tuple[int, int, int]]:

@@ -1,4 +1,4 @@
-"""What the event tagger finds, in tokens of a sentence."""
+"""What the tagger finds, in tokens of a sentence."""
 
 from __future__ import annotations
 
@@ -34,16 +34,40 @@ class FoundEvent:
     arguments: tuple[FoundArgument, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FoundName:
+    """A name: tokens ``start`` to ``end`` (excluded), one of `extractors.events.labels.NAME_LABELS`."""
+
+    start: int
+    end: int
+    label: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the model finds in a sentence, each in order of the text."""
+
+    events: tuple[FoundEvent, ...] = ()
+    names: tuple[FoundName, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
     """What is reported: least probabilities, and a leaning.
 
     Args:
-        typed: a trigger of GENEVA's types.
+        typed: a trigger of GENEVA's types: that it is one, and of which type.
+        unseen: such a trigger whose stem never was one in training.
         news: any other event.
+        join: odds in favour of going on with a trigger of news ("drunk driving"), against beginning another one.
+        whole: probability from which a longer trigger of news takes the place of typed ones inside it.
         role_bias: log-odds in favour of a role, against none, for a token of an argument.
     """
 
-    typed: float = 0.45
-    news: float = 0.7
+    typed: float = 0.4
+    unseen: float = 0.85
+    news: float = 0.4
+    join: float = 3.0
+    whole: float = 0.8
     role_bias: float = 0.9

@@ -8,6 +8,11 @@ from dataclasses import dataclass
 PLAIN = "Event"
 """The type of an event that is none of the ontology's."""
 
+NAME_LABELS = ("event", "organization", "other", "person", "place")
+"""Kinds of names."""
+NAME_TAGS = 1 + 2 * len(NAME_LABELS)
+"""O, then B and I of each kind."""
+
 GENERAL_ROLES = ("Agent", "Theme", "Goal", "Source", "Instrument", "Cause", "Place", "Time")
 """Roles that any event can have; the tagger learns them by hiding the type from part of its examples."""
 

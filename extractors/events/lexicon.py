@@ -61,6 +61,12 @@ class Lexicon:
         rate = (hits + 0.1) / (seen + 0.5)
         return (rate, min(seen, 60) ** 0.25, max(shares.values(), default=0.0), 1.0), shares
 
+    def counts(self, token: str) -> tuple[int, dict[str, int]]:
+        """How often a token's stem was seen, and how often as a trigger of each type, commonest first."""
+        key = stem(token)
+        types = self.types[key] if key in self.types else Counter()
+        return self.seen.get(key, 0), dict(sorted(types.items(), key=lambda item: (-item[1], item[0])))
+
     def best(self, token: str, threshold: float = 0.5) -> str | None:
         """The floor: the commonest type where at least ``threshold`` of the stem's occurrences trigger an event."""
         key = stem(token)

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
+from extractors.events.found import Reading, Thresholds
 from extractors.nlp.blocks import block_starts, cut_long
 from extractors.nlp.entities import Name, datelines, repaired
 from extractors.nlp.lemmas import corrected_lemma
@@ -30,7 +31,21 @@ PIECES_AT_ONCE = 32
 BREAKS = "ekg_breaks"
 """Key of ``doc.user_data`` under which offsets of known unit beginnings are passed."""
 
+THRESHOLDS = "ekg_thresholds"
+"""Key under which the thresholds for events are passed."""
+
+READINGS = "ekg_readings"
+"""Key under which what the tagger read is left: by the index of a sentence's first word, its length and its reading."""
+
 _COLUMNS = ("TAG", "POS", "MORPH", "LEMMA", "DEP", "HEAD")
+
+
+class Reader(Protocol):
+    """The shared model of events and names."""
+
+    def read(self, sentences: Sequence[Sequence[str]], thresholds: Thresholds | None = None) -> list[Reading]:
+        """Events and names of sentences of words."""
+        ...
 
 
 @dataclass(slots=True)
@@ -40,10 +55,12 @@ class Annotator:
     Args:
         model: the trained components.
         lemmas: forms with a known lemma, by ``"pos form"``.
+        reader: finds names, and on the way events, in the sentences.
     """
 
     model: Language
     lemmas: Mapping[str, str]
+    reader: Reader
 
     def __call__(self, doc: Doc) -> Doc:
         """The same document, annotated."""
@@ -52,9 +69,11 @@ class Annotator:
         text = doc.text
         starts = block_starts(text, doc.user_data.get(BREAKS, ()))
         heads_of_news = datelines(text, starts)
-        pieces = list(_pieces(doc, sorted({*starts, *(line.body for line in heads_of_news if line.body < len(text))})))
+        bodies = (line.body for line in heads_of_news if line.body < len(text))
+        pieces = list(block_pieces(doc, sorted({*starts, *bodies})))
         parsed = list(self._parse(doc, pieces))
-        names = _write(doc, pieces, parsed, {line.start for line in heads_of_news})
+        _write(doc, pieces, parsed, {line.start for line in heads_of_news})
+        names = self._read(doc)
         words = [token.text for token in doc]
         tags = [token.pos_ for token in doc]
         for token in doc:
@@ -67,6 +86,21 @@ class Annotator:
         final = repaired(words, tags, sorted(names))
         doc.set_ents([Span(doc, name.start, name.end, name.label) for name in final], default="outside")
         return doc
+
+    def _read(self, doc: Doc) -> list[Name]:
+        """The names in a document; what else is read is left in ``doc.user_data``."""
+        sentences = [words for span in doc.sents if (words := [token.i for token in span if not token.is_space])]
+        readings = self.reader.read(
+            [[doc[index].text for index in words] for words in sentences], doc.user_data.get(THRESHOLDS)
+        )
+        doc.user_data[READINGS] = {
+            words[0]: (len(words), reading) for words, reading in zip(sentences, readings, strict=True)
+        }
+        return [
+            Name(words[name.start], words[name.end - 1] + 1, name.label)
+            for words, reading in zip(sentences, readings, strict=True)
+            for name in reading.names
+        ]
 
     def _parse(self, doc: Doc, pieces: Sequence[Sequence[int]]) -> Iterator[Doc]:
         from spacy.tokens import Doc
@@ -84,8 +118,8 @@ class Annotator:
             yield from self.model.pipe(batch, batch_size=PIECES_AT_ONCE)
 
 
-def _pieces(doc: Doc, starts: Sequence[int]) -> Iterator[list[int]]:
-    """Indices of the words of each piece, white space left out."""
+def block_pieces(doc: Doc, starts: Sequence[int]) -> Iterator[list[int]]:
+    """Indices of the words of each piece of at most `MAX_WORDS`, white space left out; ``starts`` are of blocks."""
     bounds = [*starts[1:], len(doc.text) + 1]
     block: list[int] = []
     at = 0
@@ -107,10 +141,8 @@ def _cut(doc: Doc, block: list[int]) -> Iterator[list[int]]:
         yield block[begin:end]
 
 
-def _write(
-    doc: Doc, pieces: Sequence[Sequence[int]], parsed: Sequence[Doc], before_body: Collection[int]
-) -> list[Name]:
-    """Copy token annotation onto the document; returns the entities.
+def _write(doc: Doc, pieces: Sequence[Sequence[int]], parsed: Sequence[Doc], before_body: Collection[int]) -> None:
+    """Copy token annotation onto the document.
 
     White space hangs on the word before it. A piece that starts at an offset in ``before_body`` is a dateline: it is
     parsed apart, so that it does not disturb the parse of the sentence, and then hangs on the sentence's root.
@@ -124,7 +156,6 @@ def _write(
     table[:, 2] = doc.vocab.morphology.add("")
     heads = np.zeros(len(doc), dtype="int64")
     is_word = np.zeros(len(doc), dtype=bool)
-    names: list[Name] = []
     for number, (piece, result) in enumerate(zip(pieces, parsed, strict=True)):
         indices = np.asarray(piece)
         table[indices] = result.to_array(list(_COLUMNS))
@@ -135,7 +166,6 @@ def _write(
             heads[roots] = pieces[number + 1][root]
             table[roots, 4] = strings.add("parataxis")
         is_word[indices] = True
-        names.extend(Name(piece[ent.start], piece[ent.end - 1] + 1, ent.label_) for ent in result.ents)
     last = -1
     first = int(is_word.argmax()) if is_word.any() else 0
     for index in range(len(doc)):
@@ -146,4 +176,3 @@ def _write(
             heads[index] = last if last >= 0 else first
     table[:, 5] = (heads - np.arange(len(doc))).astype("uint64")
     doc.from_array(list(_COLUMNS), cast("Ints2d", table))
-    return names

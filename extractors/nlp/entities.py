@@ -10,6 +10,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
+from extractors.nlp.cues import cue_votes
 from extractors.nlp.gazetteer import known_names, towns
 
 _LEADING = frozenset({"the", "a", "an", "this", "that", "these", "those", "his", "her", "its", "their", "our", "my"})
@@ -36,6 +37,9 @@ secretary mayor judge justice general gen. lt. col. colonel captain capt. sgt. s
 mr. mr mrs. mrs ms. ms sir vice-president ambassador spokesman spokeswoman rev. reverend actor actress
 """
 _TITLE_WORDS = frozenset(_TITLE_LIST.split())
+_OFFICES = frozenset({"president", "secretary", "minister", "senator", "chancellor", "ambassador", "governor", "mayor"})
+_ABBREVIATION_LIST = "icbm usb emp ceo cfo dvd tv pc faq gps dna hiv iq suv pdf url api ai ps id ok gmt est pst gdp vip"
+_ABBREVIATIONS = frozenset(_ABBREVIATION_LIST.split())
 _AGENCIES = "AP|CNN|Reuters|REUTERS|AFP|BBC|UPI|Xinhua"
 _DATELINE = re.compile(
     r"(?!(?:FILE|UPDATE|BREAKING|WATCH|VIDEO|PHOTOS?|READ|MORE|EXCLUSIVE|ANALYSIS|OPINION|LIVE|NEWS|TOP|JUST)\b)"
@@ -80,6 +84,10 @@ def _is_name(words: Sequence[str], tags: Sequence[str], name: Name, cased: bool)
     inside = words[name.start : name.end]
     lowered = [word.lower().rstrip(".") for word in inside]
     following = words[name.end] if name.end < len(words) else "."
+    if len(inside) == 1 and (len(lowered[0]) < 2 or lowered[0] in _ABBREVIATIONS):  # "plan B", "an ICBM"
+        return False
+    if name.label != "person" and lowered[-1] in _OFFICES and len(inside) > 1:  # "U.S. Defense Secretary"
+        return False
     if lowered == ["roger"] and not following[0].isalnum():  # the radio procedure word
         return False
     if all(word in _DATE_WORDS or word.isdigit() for word in lowered) or all(word in _NOT_NAMES for word in lowered):
@@ -128,6 +136,21 @@ def _is_located(words: Sequence[str], start: int) -> bool:
     return before != [] and before[-1] in _LOCATING
 
 
+def _titled(words: Sequence[str], tags: Sequence[str], name: Name) -> Name:
+    """The person in "South Korean President Park Geun-hye", where people and office were taken as part of the name."""
+    place = next((i for i in range(name.end - 2, name.start, -1) if words[i].lower() in _TITLE_WORDS), None)
+    known = known_names()
+    if place is None or (
+        all(tags[i] != "ADJ" for i in range(name.start, place))
+        and all(" ".join(words[name.start : i]) not in known for i in range(name.start + 1, place + 1))
+    ):
+        return name
+    end = name.end
+    while end < len(words) and tags[end] == "PROPN" and words[end][:1].isupper():
+        end += 1
+    return Name(place + 1, end, "person")
+
+
 def _completed(words: Sequence[str], names: Iterable[Name]) -> list[Name]:
     """Names that the gazetteer knows as a part of a longer one become that: "New York" in "New York Times"."""
     known = known_names()
@@ -155,8 +178,12 @@ def consistent(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
     """
     votes: Mapping[str, Counter[str]] = defaultdict(Counter)
     surfaces = [" ".join(words[name.start : name.end]) for name in names]
+    # A headline in capitals, or a passage without any, speaks of the same names as the rest.
+    written = {surface.casefold(): surface for surface in surfaces if not surface.isupper() and not surface.islower()}
+    surfaces = [written.get(surface.casefold(), surface) for surface in surfaces]
     for name, surface in zip(names, surfaces, strict=True):
         votes[surface][name.label] += 1
+        votes[surface].update(cue_votes(words, name.start, name.end))
     single = {surface: counts.most_common(1)[0][0] for surface, counts in votes.items() if " " not in surface}
     last_names = set()
     for name, surface in zip(names, surfaces, strict=True):
@@ -248,6 +275,19 @@ def _alone(
     return not after and not before
 
 
+def _disjoint(names: Iterable[Name]) -> list[Name]:
+    """Names in order; of two that overlap, the one that begins first, or the longer one.
+
+    >>> _disjoint([Name(0, 2, "place"), Name(0, 3, "person"), Name(2, 4, "place")])
+    [Name(start=0, end=3, label='person')]
+    """
+    kept: list[Name] = []
+    for name in sorted(names, key=lambda name: (name.start, -name.end, name.label)):
+        if not kept or kept[-1].end <= name.start:
+            kept.append(name)
+    return kept
+
+
 def repaired(words: Sequence[str], tags: Sequence[str], names: Iterable[Name]) -> list[Name]:
     """Entities after all repairs, in order and without overlaps.
 
@@ -259,6 +299,6 @@ def repaired(words: Sequence[str], tags: Sequence[str], names: Iterable[Name]) -
     # Sharing of capitals tells transcripts without case from ordinary text.
     letters = [word for word in words if word[:1].isalpha()]
     cased = sum(word[0].isupper() for word in letters) * 50 > len(letters)
-    whole = _completed(words, names)
+    whole = _completed(words, [_titled(words, tags, name) for name in names])
     kept = [t for name in whole if (t := _trimmed(words, name, cased)) and _is_name(words, tags, t, cased)]
-    return propagated(words, tags, consistent(words, kept))
+    return _disjoint(propagated(words, tags, consistent(words, kept)))

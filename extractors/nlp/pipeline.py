@@ -9,13 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ekg.errors import MissingError
-from extractors.nlp.annotate import BREAKS, Annotator
+from extractors.nlp.annotate import BREAKS, THRESHOLDS, Annotator
 from extractors.nlp.model import LEMMAS, read_model
 from extractors.nlp.tokens import SafeTokenizer, english_tokenizer
 
 if TYPE_CHECKING:
     from spacy.language import Language
     from spacy.tokens import Doc
+
+    from extractors.events.found import Thresholds
+    from extractors.events.tagger import EventTagger
 
 ENTITY_LABELS = ("event", "organization", "other", "person", "place")
 """Labels of ``doc.ents``; ``event`` is a named event ("World Cup"), ``other`` a work, product, language or award."""
@@ -54,21 +57,35 @@ def load(weights: Path = WEIGHTS) -> Language:
     return nlp
 
 
+@cache
+def shared_tagger() -> EventTagger:
+    """The shared model of events and names, read once a process.
+
+    Raises:
+        MissingError: its weights are missing.
+    """
+    from extractors.events.tagger import EventTagger
+
+    return EventTagger()
+
+
 def _component(nlp: Language, name: str, weights: str) -> Annotator:
     folder = Path(weights)
     lemmas: dict[str, str] = json.loads((folder / LEMMAS).read_text(encoding="utf-8"))
-    return Annotator(read_model(folder, nlp.vocab), lemmas)
+    return Annotator(read_model(folder, nlp.vocab), lemmas, shared_tagger())
 
 
-def parse(text: str, breaks: Iterable[int] = ()) -> Doc:
+def parse(text: str, breaks: Iterable[int] = (), thresholds: Thresholds | None = None) -> Doc:
     """The parsed document of a text.
 
     Args:
         text: any text, of any length.
         breaks: offsets where a sentence must begin because the source says so: starts of cues' turns, of the lead
             after a title, of paragraphs.
+        thresholds: for the events that are read together with the names.
     """
     nlp = load()
     doc = nlp.make_doc(text)
     doc.user_data[BREAKS] = tuple(breaks)
+    doc.user_data[THRESHOLDS] = thresholds
     return nlp(doc)

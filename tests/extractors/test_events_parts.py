@@ -26,9 +26,9 @@ from extractors.events.weights import load_model, pack_four_bits, save_model, un
 from extractors.language import english_share
 from extractors.names import is_acronym_of, name_key, shown_name
 from extractors.ontology import load_keywords, load_ontology
-from extractors.ontology.load import read_ontology
+from extractors.ontology.read import read_ontology
 from extractors.training.event_scores import argument_scores, trigger_scores
-from extractors.training.events import as_transcript
+from extractors.training.events_data import as_transcript
 from extractors.training.events_init import check_pinned
 from extractors.training.readers.ecbplus import read_ecbplus
 from extractors.training.readers.geneva import read_geneva
@@ -84,8 +84,8 @@ def test_padding_does_not_change_a_sentence() -> None:
 
     def logits(*texts: list[str]) -> torch.Tensor:
         batch = make_batch(texts, pieces, labels, [lexicon] * len(texts), 256)
-        vectors = model.encode(batch.pieces, batch.mask, batch.pool)
-        return model.triggers(vectors, batch.shapes, batch.evidence, batch.shares)[0][0, :2]
+        vectors, _, _ = model.encode(batch)
+        return model.triggers(model.trigger_states(vectors, batch), batch)[0][0, :2]
 
     alone = logits(["bombed", "towns"])
     assert torch.allclose(alone, logits(["bombed", "towns"], ["the", "a", "b", "the", "towns"]), atol=1e-5)
@@ -272,7 +272,8 @@ def test_ontology_has_roles_and_definitions_for_every_type() -> None:
 
 def test_ontology_file_errors_name_the_field(tmp_path: Path) -> None:
     path = tmp_path / "own.json"
-    path.write_text('{"name": "own", "description": "", "types": [{"name": "X", "noun": []}]}', encoding="utf-8")
+    own = '{"ontology": "own", "types": {"X": {"definition": "x", "keywords": {"nuon": []}}}}'
+    path.write_text(own, encoding="utf-8")
     with pytest.raises(DataError, match="noun"):
         read_ontology(path)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from lxml import etree
@@ -26,43 +27,70 @@ def _validated(path: Path) -> dict[tuple[int, str], set[int]]:
     return found
 
 
-def read_ecbplus(folder: Path, topics: Iterable[int]) -> list[EventSentence]:
-    """Validated sentences of some topics with their event mentions (``ACTION_…`` and ``NEG_ACTION_…``).
+@dataclass(frozen=True, slots=True)
+class EcbDocument:
+    """A document of ECB+.
+
+    Args:
+        id: topic and file, e.g. ``1_10ecbplus``.
+        words: all its tokens.
+        validated: tokens of each validated sentence, ``(first, after last)``.
+        events: tokens of the event mentions in them.
+    """
+
+    id: str
+    words: tuple[str, ...]
+    validated: tuple[tuple[int, int], ...]
+    events: tuple[tuple[int, int], ...]
+
+
+def read_documents(folder: Path, topics: Iterable[int]) -> Iterator[EcbDocument]:
+    """Documents of some topics with the event mentions (``ACTION_…`` and ``NEG_ACTION_…``) of validated sentences.
 
     Raises:
         DataError: the list of validated sentences cannot be read.
     """
     validated = _validated(folder / "coreference_sentences.csv")
     wanted = set(topics)
-    sentences: list[EventSentence] = []
     for (topic, name), numbers in sorted(validated.items()):
         if topic in wanted:
-            sentences.extend(_document(folder / str(topic) / f"{topic}_{name}.xml", numbers))
-    return sentences
+            yield _document(folder / str(topic) / f"{topic}_{name}.xml", numbers)
 
 
-def _document(path: Path, numbers: set[int]) -> list[EventSentence]:
+def read_ecbplus(folder: Path, topics: Iterable[int]) -> list[EventSentence]:
+    """Validated sentences of some topics with their event mentions.
+
+    Raises:
+        DataError: the list of validated sentences cannot be read.
+    """
+    return [
+        EventSentence(
+            f"{document.id}:{first}",
+            document.words[first:after],
+            tuple(GoldEvent(start - first, end - first) for start, end in document.events if first <= start < after),
+            "ecb",
+        )
+        for document in read_documents(folder, topics)
+        for first, after in document.validated
+    ]
+
+
+def _document(path: Path, numbers: set[int]) -> EcbDocument:
     root = etree.parse(str(path), etree.XMLParser(resolve_entities=False, no_network=True)).getroot()
-    words: dict[int, list[str]] = defaultdict(list)
+    words: list[str] = []
     place: dict[str, tuple[int, int]] = {}
+    bounds: dict[int, tuple[int, int]] = {}
     for token in root.iter("token"):
         number = int(token.get("sentence", "0"))
-        place[token.get("t_id", "")] = (number, len(words[number]))
-        words[number].append(token.text or "")
-    events: dict[int, set[tuple[int, int]]] = defaultdict(set)
+        place[token.get("t_id", "")] = (number, len(words))
+        bounds[number] = (bounds.get(number, (len(words), 0))[0], len(words) + 1)
+        words.append(token.text or "")
+    events: set[tuple[int, int]] = set()
     for markable in root.iterfind("Markables/*"):
         if not re.match(r"(NEG_)?ACTION_", str(markable.tag)):
             continue
         where = [place[anchor.get("t_id", "")] for anchor in markable.iter("token_anchor")]
-        if where and len({number for number, _ in where}) == 1:
-            events[where[0][0]].add((min(i for _, i in where), max(i for _, i in where) + 1))
-    return [
-        EventSentence(
-            f"{path.stem}:{number}",
-            tuple(words[number]),
-            tuple(GoldEvent(start, end) for start, end in sorted(events[number])),
-            "ecb",
-        )
-        for number in sorted(numbers)
-        if words[number]
-    ]
+        if where and {number for number, _ in where} <= numbers and len({number for number, _ in where}) == 1:
+            events.add((min(i for _, i in where), max(i for _, i in where) + 1))
+    kept = tuple(bounds[number] for number in sorted(numbers) if number in bounds)
+    return EcbDocument(path.stem, tuple(words), kept, tuple(sorted(events)))
