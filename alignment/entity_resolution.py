@@ -47,7 +47,7 @@ def resolve_entities(
     clusters = _Clusters(items, forbidden)
     for a, b in must_link:
         clusters.join(index[a], index[b], "must_link", 1.0)
-    for rule in (_same_name, _middle_names, _acronyms, _surnames):
+    for rule in (_same_anchor, _same_name, _middle_names, _acronyms, _surnames):
         # A rule sees what the rules before it joined: a surname is unambiguous among persons, not among spellings.
         for i, j, reason, score in rule(items, clusters, config):
             clusters.join(i, j, reason, score)
@@ -81,6 +81,7 @@ class _Clusters:
             self._apart[i].add(j)
             self._apart[j].add(i)
         self.reason: dict[int, tuple[int, str, float]] = {}
+        self._anchors = {i: set(_anchors(item)) for i, item in enumerate(items)}
 
     def find(self, i: int) -> int:
         return self._sets.find(i)
@@ -94,17 +95,45 @@ class _Clusters:
             return
         if self._apart and any(self._apart.get(m, set()).intersection(self._members[a]) for m in self._members[b]):
             return
+        if reason != "must_link" and _contradict(self._anchors[a], self._anchors[b]):
+            return
         # The item on the later side carries the reason; if that is not its first member, the first one does too.
         later, earlier = (i, j) if self.find(i) == b else (j, i)
         for member in {later, b}:
             self.reason.setdefault(member, (earlier, reason, score))
         self._members[a] += self._members.pop(b)
+        self._anchors[a] |= self._anchors.pop(b)
         self._sets.union(a, b)
 
 
 def _place(entity: Entity) -> tuple[int, int, str]:
     spans = sorted(entity.mentions) or sorted(entity.references) or [(0, 0)]
     return (*spans[0], entity.id)
+
+
+def _anchors(item: _Item) -> list[tuple[str, str]]:
+    """What identifies an entity outside its document: its place on earth, what a link table says it is."""
+    entity = item.entity
+    geo = [("place", entity.geo.iri)] if entity.geo is not None and entity.type == "place" else []
+    return [*geo, *(("link", iri) for iri in entity.same_as)]
+
+
+def _contradict(left: set[tuple[str, str]], right: set[tuple[str, str]]) -> bool:
+    """Whether two clusters have anchors of one kind and none in common: Paris in France and Paris in Texas."""
+    for kind in ("place", "link"):
+        here, there = ({iri for name, iri in side if name == kind} for side in (left, right))
+        if here and there and not here & there:
+            return True
+    return False
+
+
+def _same_anchor(items: Sequence[_Item], clusters: _Clusters, config: ResolveConfig) -> Iterator[_Edge]:
+    first: dict[tuple[str, str], int] = {}
+    for i, item in enumerate(items):
+        for anchor in _anchors(item):
+            known = first.setdefault(anchor, i)
+            if known != i and items[known].entity.type == item.entity.type:
+                yield known, i, "same place on earth" if anchor[0] == "place" else "same link", 0.98
 
 
 def _same_name(items: Sequence[_Item], clusters: _Clusters, config: ResolveConfig) -> Iterator[_Edge]:

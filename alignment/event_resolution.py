@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -23,6 +23,7 @@ def resolve_events(
     must_link: Sequence[Pair],
     cannot_link: Sequence[Pair],
     config: ResolveConfig,
+    texts: Mapping[str, str] | None = None,
 ) -> tuple[dict[str, str], list[Link]]:
     """Node of every event mention, and a link for each that is not the first of its node.
 
@@ -32,11 +33,12 @@ def resolve_events(
         must_link: pairs of event ids that are the same.
         cannot_link: pairs that are not.
         config: limits.
+        texts: text by document id, of those documents whose text is at hand.
 
     Raises:
         DataError: ``must_link`` joins events with disjoint times, or a denied one with one that is not.
     """
-    mentions = collect(records, nodes, neighbours=config.neighbours)
+    mentions = collect(records, nodes, neighbours=config.neighbours, texts=texts)
     if not len(mentions):
         return {}, []
     weights = config.weights or load_event_weights()

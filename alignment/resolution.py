@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from alignment.clustering import UnionFind
@@ -18,9 +18,8 @@ class ResolveConfig:
     """What resolution may join.
 
     Args:
-        event_threshold: probability that a pair of clusters needs on average to become one event node. At .5 more
-            is found (ECB+ topics 31 to 35: B³ F1 .749, precision .90; at .7: .693, .943), but on news at large a third
-            of the joins across documents are wrong, and a wrong merge is worse than a missed one.
+        event_threshold: probability that a pair of clusters needs on average to become one event node; higher is more
+            careful. ``docs/coreference.md`` has what is right at which threshold, on ECB+ and on news at large.
         neighbours: how many similar documents each document's events are compared with.
         candidates: how many event mentions each event mention is compared with, at most.
         unscored: how much a pair that was never compared weighs against a merge, 0 to 1.
@@ -28,9 +27,9 @@ class ResolveConfig:
         weights: pair model; None loads the one that ships.
     """
 
-    event_threshold: float = 0.7
+    event_threshold: float = 0.5
     neighbours: int = 25
-    candidates: int = 60
+    candidates: int = 40
     unscored: float = 0.3
     surname_share: float = 0.8
     weights: EventWeights | None = None
@@ -81,6 +80,7 @@ def resolve(
     must_link: Iterable[Pair] = (),
     cannot_link: Iterable[Pair] = (),
     config: ResolveConfig | None = None,
+    texts: Mapping[str, str] | None = None,
 ) -> Resolution:
     """Resolve the entities and events of many documents into nodes.
 
@@ -93,6 +93,8 @@ def resolve(
         must_link: pairs of entity ids or of event ids that are the same.
         cannot_link: pairs that are not the same; stronger than everything else.
         config: thresholds and limits.
+        texts: text by document id, to compare documents and what stands around the events; the records stand in for
+            texts that are absent.
 
     Raises:
         DataError: a document or an id occurs twice, a pair names an unknown id or is both demanded and forbidden,
@@ -118,6 +120,7 @@ def resolve(
         must_link=[p for p in must if p[0] in event_ids],
         cannot_link=[p for p in cannot if p[0] in event_ids],
         config=config,
+        texts=texts,
     )
     return Resolution(entities=entities, events=events, links=tuple(entity_links + event_links))
 

@@ -1,4 +1,4 @@
-"""ECB+ as extraction records with gold mentions, and the pair model of event resolution trained on it.
+"""ECB+ as extraction records with gold mentions, and its documents as text.
 
 ECB+: Cybulska and Vossen, "Using a sledgehammer to crack a nut?", LREC 2014. Only the validated sentences count.
 """
@@ -8,15 +8,13 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import msgspec
 from lxml import etree
 
-from alignment.event_weights import EventWeights
-from alignment.resolution import ResolveConfig, ordered
 from alignment.words import stem
 from ekg.errors import DataError
 from ekg.ids import entity_id, event_id
@@ -26,18 +24,26 @@ TRAIN_TOPICS = tuple(t for t in range(1, 31))
 DEV_TOPICS = (31, 32, 33, 34, 35)
 
 _ENTITY_TYPES = {"HUMAN_PART_PER": "person", "HUMAN_PART_ORG": "organization", "LOC_GEO": "place", "LOC_FAC": "place"}
-# ECB+ gives no dates of publication, so that this one cannot be learned there.
-HAND_SET = {"log_days_apart": -0.35}
 
 _ACTION = re.compile(r"(NEG_)?ACTION_")
+_WORDS = re.compile(r"[^\W\d_][\w'’-]*|\d+")
+_PARTICLES = "of to in on at by for with from into up down out off away over after against about as through back"
+_AFTER_HEAD = frozenset(_PARTICLES.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GoldEvents:
-    """Records with gold mentions and, by event mention id, the gold cluster across all documents."""
+    """Records with gold mentions.
+
+    Args:
+        records: one a document.
+        clusters: by event mention id, the gold cluster across all documents.
+        texts: by document id, all tokens of the document joined by blanks; spans of the records are its characters.
+    """
 
     records: list[Extraction] = field(default_factory=list)
     clusters: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,8 @@ def _read_document(path: Path, doc: str, valid: set[int], types: dict[str, str],
                 chain.get(number, f"{doc}/{number}"),
             )
         )
-    gold.records.append(_record(doc, " ".join(words), mentions, types, gold.clusters))
+    gold.texts[doc] = " ".join(words)
+    gold.records.append(_record(doc, gold.texts[doc], mentions, types, gold.clusters))
 
 
 def _record(
@@ -145,7 +152,7 @@ def _record(
         key = event_id(doc, m.start, m.end)
         near = by_sentence[m.sentence]
         place = next((p for p in near if p.tag.startswith("LOC")), None)
-        lemma = m.text.split()[0].casefold()
+        lemma = head_word(m.text)
         events[key] = Event(
             id=key,
             type=types.get(stem(lemma), "Event"),
@@ -174,6 +181,19 @@ def _record(
         clusters[key] = m.cluster
     info = DocumentInfo(id=doc, kind="article", title=None, published=None, lang="en", length=len(text))
     return Extraction(document=info, events=tuple(events.values()), entities=tuple(entities.values()))
+
+
+def head_word(trigger: str) -> str:
+    """Head of a trigger of several words, without a parse: the last word before a particle or preposition.
+
+    >>> head_word("scoring record"), head_word("gunned down"), head_word("death of the king")
+    ('record', 'gunned', 'death')
+    """
+    words: list[str] = _WORDS.findall(trigger.casefold()) or [trigger.casefold()]
+    for place, word in enumerate(words):
+        if place and word in _AFTER_HEAD:
+            return words[place - 1]
+    return words[-1]
 
 
 def _named(mention: _Mention) -> bool:
@@ -207,40 +227,3 @@ def geneva_types(train: Path) -> dict[str, str]:
         for event in row["event_mentions"]:
             counts[stem(event["trigger"]["text"].split()[0])][event["event_type"]] += 1
     return {s: min(c, key=lambda t: (-c[t], t)) for s, c in counts.items()}
-
-
-def b_cubed(predicted: Mapping[str, str], gold: Mapping[str, str]) -> dict[str, float]:
-    """B³ precision, recall and F1 (Bagga and Baldwin 1998) of clusters given as item → cluster.
-
-    >>> b_cubed({"a": "x", "b": "x"}, {"a": "1", "b": "2"})
-    {'precision': 0.5, 'recall': 1.0, 'f1': 0.6667}
-    """
-    sizes, gold_sizes = Counter(predicted[k] for k in gold), Counter(gold.values())
-    both = Counter((predicted[k], gold[k]) for k in gold)
-    precision = sum(n * n / sizes[p] for (p, _), n in both.items()) / max(len(gold), 1)
-    recall = sum(n * n / gold_sizes[g] for (_, g), n in both.items()) / max(len(gold), 1)
-    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    return {"precision": round(precision, 4), "recall": round(recall, 4), "f1": round(f1, 4)}
-
-
-def train_event_pairs(gold: GoldEvents, *, neighbours: int = 25, limit: int = 60, c: float = 1.0) -> EventWeights:
-    """Fit the pair model on gold clusters: a logistic regression over the pairs that blocking proposes."""
-    from sklearn.linear_model import LogisticRegression
-
-    from alignment.entity_resolution import resolve_entities
-    from alignment.event_mentions import collect
-    from alignment.event_pairs import FEATURES, pair_features, propose
-
-    records = ordered(gold.records)
-    nodes, _ = resolve_entities(records, must_link=(), cannot_link=(), config=ResolveConfig())
-    mentions = collect(records, nodes, neighbours=neighbours)
-    i, j = propose(mentions, limit=limit)
-    clusters = [gold.clusters[e.id] for e in mentions.events]
-    labels = [clusters[a] == clusters[b] for a, b in zip(i.tolist(), j.tolist(), strict=True)]
-    model = LogisticRegression(C=c, max_iter=2000).fit(pair_features(mentions, i, j), labels)
-    learned = zip(FEATURES, model.coef_[0].tolist(), strict=True)
-    return EventWeights(
-        source="ECB+ topics 1-30, gold mentions (CC BY 3.0); days between publications set by hand",
-        intercept=round(float(model.intercept_[0]), 4),
-        coefficients={name: round(value, 4) for name, value in learned} | HAND_SET,
-    )

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from ekg.bench.align import calibration_error, event_coreference, run
-from ekg.bench.align_ecbplus import b_cubed, read_ecbplus
+from ekg.bench.align_ecbplus import head_word, read_ecbplus
+from ekg.bench.coref_scores import b_cubed
 from ekg.errors import DataError
 
 
@@ -32,6 +33,12 @@ def test_unknown_sets_and_absent_data(tmp_path: Path) -> None:
 @pytest.mark.data
 def test_events_of_ecbplus_beat_both_baselines(data: Callable[[str], Path]) -> None:
     found = event_coreference(data("ecbplus").parent)
-    assert float(found["b3_f1_at_.5"]) >= 0.74
-    assert float(found["b3_precision"]) >= 0.94
-    assert float(found["b3_f1"]) > max(float(found["b3_f1_singletons"]), float(found["b3_f1_same_stem"])) + 0.04
+    assert float(found["b3_f1"]) >= 0.77
+    assert float(found["b3_precision"]) >= 0.87
+    assert float(found["b3_f1"]) > max(float(found["b3_f1_singletons"]), float(found["b3_f1_same_stem"])) + 0.1
+
+
+def test_heads_of_triggers() -> None:
+    assert [head_word(t) for t in ("break", "scoring record", "gunned down", "taken into custody", "6.1", "!")] == [
+        "break", "record", "gunned", "taken", "1", "!",
+    ]  # fmt: skip
