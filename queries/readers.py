@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from queries.candidates import Candidate
+from queries.causes import read_linked_causes
 from queries.frame import Frame, Kind
 from queries.holders import read_holders
 from queries.participants import read_participants
@@ -40,6 +41,10 @@ def _count(frame: Frame, match: Match) -> list[Candidate]:
     return read_counts(frame, match)
 
 
+def _why(frame: Frame, match: Match) -> list[Candidate]:
+    return read_causes(frame, match) or read_linked_causes(frame, match)
+
+
 def _nothing(frame: Frame, match: Match) -> list[Candidate]:
     return []
 
@@ -55,7 +60,7 @@ _READERS: dict[Kind, Reader] = {
     "how_long": read_durations,
     "how_old": read_ages,
     "measure": read_measures,
-    "why": read_causes,
+    "why": _why,
     "happened": _nothing,
     "holder": read_holders,
     "definition": read_definition,
