@@ -1,4 +1,4 @@
-"""Reading the ontology files beside this module, and typing events by their words."""
+"""The ontology in use: GENEVA's types, ours for news, and the user's own; and typing events by their words."""
 
 from __future__ import annotations
 
@@ -8,14 +8,18 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-import msgspec
-
+from ekg.config import load_settings
 from ekg.errors import DataError
-from extractors.events.labels import PLAIN
+from ekg.ids import digest
+from extractors.events.labels import GENERAL_ROLES, PLAIN
+from extractors.ontology.definition import OntologyFile, TypeDefinition
+from extractors.ontology.read import parse_ontology, read_ontology
 
 FOLDER = Path(__file__).parent
 _WEIGHTS = FOLDER.parent / "weights" / "events"
 _VOWELS = "aeiou"
+OWN = "own"
+"""Source of types that a user's file defines."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,48 +30,15 @@ class EventType:
         name: unique name; GENEVA's are kept verbatim.
         definition: one sentence.
         roles: roles its arguments may have.
-        source: the ontology it comes from: ``geneva`` or ``news``.
+        source: where it comes from: ``geneva``, ``news`` or ``own``.
+        details: what an ontology file says of it, None for types of GENEVA.
     """
 
     name: str
     definition: str
     roles: tuple[str, ...]
     source: str
-
-
-class TypeEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A type in an ontology file: words by part of speech, forms and two-word phrases as they stand, and its roles by
-    the general role that each stands for."""
-
-    name: str
-    definition: str
-    nouns: tuple[str, ...] = ()
-    verbs: tuple[str, ...] = ()
-    forms: tuple[str, ...] = ()
-    phrases: tuple[str, ...] = ()
-    roles: dict[str, str] = {}
-
-
-class OntologyFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An ontology file."""
-
-    name: str
-    description: str
-    types: tuple[TypeEntry, ...]
-
-
-def read_ontology(path: Path) -> OntologyFile:
-    """Read and validate an ontology file.
-
-    Raises:
-        DataError: it is missing or not an ontology; the message names the field.
-    """
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=OntologyFile)
-    except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror}", path=path) from error
-    except msgspec.DecodeError as error:
-        raise DataError(f"not an ontology: {error}", path=path) from error
+    details: TypeDefinition | None = None
 
 
 def inflections(verb: str) -> tuple[str, ...]:
@@ -134,42 +105,131 @@ class KeywordTypes:
 
 
 @cache
+def built_in(name: str) -> OntologyFile:
+    """One of the files beside this module: ``news`` or ``geneva``."""
+    return read_ontology(FOLDER / f"{name}.yaml")
+
+
+@cache
+def built_in_types() -> dict[str, str]:
+    """Every type that ships, with where it is defined."""
+    by_type: dict[str, object] = json.loads((_WEIGHTS / "labels.json").read_text(encoding="utf-8"))["by_type"]
+    found = dict.fromkeys(sorted(by_type), "GENEVA")
+    found |= {kind.name: f"news.yaml:{kind.line}" for kind in built_in("news").types}
+    return found | {PLAIN: "ekg"}
+
+
+def own_file() -> Path | None:
+    """The user's ontology file, from the option ``ontology``."""
+    path = load_settings()["ontology"]
+    return Path(path) if path else None
+
+
+def own_ontology() -> OntologyFile | None:
+    """The user's ontology, read again only when the file has changed.
+
+    Raises:
+        DataError: the file is missing or has a mistake.
+    """
+    path = own_file()
+    return _parsed(own_text(path), str(path)) if path is not None else None
+
+
+def own_text(path: Path) -> str:
+    """The text of a user's ontology file.
+
+    Raises:
+        DataError: it cannot be read.
+    """
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8: {error.reason} at byte {error.start}", path=path) from error
+    except OSError as error:
+        hint = "make it with `ekg ontology add`, or change the option 'ontology'"
+        raise DataError(f"cannot be read: {error.strerror}", path=path, hint=hint) from error
+
+
+def own_signature() -> str:
+    """Hash of the user's ontology, empty without one: part of the signature of extraction.
+
+    Raises:
+        DataError: the file cannot be read or has a mistake.
+    """
+    path = own_file()
+    if path is None:
+        return ""
+    text = own_text(path)
+    _parsed(text, str(path))
+    return digest("ontology", text)
+
+
+@cache
+def _parsed(text: str, path: str) -> OntologyFile:
+    return parse_ontology(text, path, built_in_types())
+
+
 def load_keywords() -> KeywordTypes:
-    """The words of all ontology files; the first type that claims a form keeps it."""
+    """The words of the ontologies that ship, and the roles of all types; the first type that claims a form keeps it.
+
+    Types of the user's own have no forms here: they are recognised by `extractors.ontology.fewshot`.
+
+    Raises:
+        DataError: the user's ontology has a mistake.
+    """
+    shipped = _shipped_keywords()
+    own = own_ontology()
+    if own is None:
+        return shipped
+    roles = {kind.name: kind.general_roles() for kind in own.types}
+    sources = {kind.name: OWN for kind in own.types}
+    return KeywordTypes(shipped.forms, {**shipped.roles, **roles}, {**shipped.sources, **sources})
+
+
+@cache
+def _shipped_keywords() -> KeywordTypes:
     table = KeywordTypes()
-    for path in (FOLDER / "news.json", FOLDER / "geneva.json"):
-        ontology = read_ontology(path)
+    for ontology in (built_in("news"), built_in("geneva")):
         for entry in ontology.types:
             table.sources[entry.name] = ontology.name
             if entry.roles:
-                table.roles[entry.name] = entry.roles
-            for kind, words in _forms(entry):
+                table.roles[entry.name] = entry.general_roles()
+            for kind, words in keyword_forms(entry):
                 for word in words:
                     table.forms.setdefault((word, kind), entry.name)
     return table
 
 
-def _forms(entry: TypeEntry) -> Iterable[tuple[str, Iterable[str]]]:
+def keyword_forms(entry: TypeDefinition) -> Iterable[tuple[str, Iterable[str]]]:
+    """Inflected keywords by part of speech; those of any part of speech under the empty one."""
     yield "NOUN", (form for noun in entry.nouns for form in noun_forms(noun))
     yield "VERB", (form for verb in entry.verbs for form in inflections(verb))
     yield "", (*entry.forms, *entry.phrases)
+    yield "NOUN", (form for word in entry.words for form in noun_forms(word))
+    yield "VERB", (form for word in entry.words for form in inflections(word))
+
+
+def load_ontology() -> dict[str, EventType]:
+    """All event types by name, sorted: GENEVA's with the roles the model knows, ours, the user's, and plain ``Event``.
+
+    Raises:
+        DataError: the user's ontology has a mistake.
+    """
+    own = own_ontology()
+    if own is None:
+        return _shipped_types()
+    return dict(sorted({**_shipped_types(), **{kind.name: _event_type(kind, OWN) for kind in own.types}}.items()))
+
+
+def _event_type(kind: TypeDefinition, source: str) -> EventType:
+    roles = tuple(sorted(role.name for role in kind.roles)) or GENERAL_ROLES
+    return EventType(name=kind.name, definition=kind.definition, roles=roles, source=source, details=kind)
 
 
 @cache
-def load_ontology() -> dict[str, EventType]:
-    """All event types by name, sorted: GENEVA's with the roles the model knows, ours, and plain ``Event``."""
-    from extractors.events.labels import GENERAL_ROLES
-
-    found: dict[str, EventType] = {}
-    defined: dict[str, str] = {}
-    for path in (FOLDER / "geneva.json", FOLDER / "news.json"):
-        ontology = read_ontology(path)
-        for entry in ontology.types:
-            defined[entry.name] = entry.definition
-            if ontology.name == "news":
-                found[entry.name] = EventType(
-                    name=entry.name, definition=entry.definition, roles=tuple(sorted(entry.roles)), source="news"
-                )
+def _shipped_types() -> dict[str, EventType]:
+    found = {kind.name: _event_type(kind, "news") for kind in built_in("news").types}
+    defined = {kind.name: kind.definition for kind in built_in("geneva").types}
     by_type: dict[str, list[str]] = json.loads((_WEIGHTS / "labels.json").read_text(encoding="utf-8"))["by_type"]
     examples = _examples()
     for name, roles in by_type.items():
