@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ekg.model import Argument
-from extractors.coreference import PRONOUNS
-from extractors.events.found import FoundArgument, FoundEvent
-from extractors.events.labels import GENERAL_ROLE, PLAIN, Labels, specific_role
-from extractors.tree import head_of, label
+from extractors.events.found import FoundEvent
+from extractors.events.labels import GENERAL_ROLE, GENERAL_ROLES, PLAIN, Labels, specific_role
+from extractors.participants import participants
+from extractors.phrases import noun_phrase, whole_phrases
+from extractors.tree import ancestors, head_of, label
 from extractors.words import word_set
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
 
+    from ekg.model import CharSpan
+    from ekg.time import TimeMention
     from extractors.coreference import EntityIndex
     from extractors.ontology import KeywordTypes
     from extractors.sentences import Sentence
 
 _OPENING = word_set("'s ’s , ; : . ! ? - -- – — ) ] \" ' “ ” ‘ ’ ` `` '' and or but that by of")
-_CLOSING = word_set(", ; : . ! ? - -- – — ( [ \" ' “ ” ‘ ’ ` `` '' and or but the a an of to in on at by 's")
-_INNER = word_set("det amod compound nummod flat fixed")
-_NOMINAL = frozenset({"NOUN", "PROPN", "PRON", "NUM", "ADJ"})
+_CLOSING = word_set(", ; : . ! ? - -- – — ( ) [ ] \" ' “ ” ‘ ’ ` `` '' and or but the a an of to in on at by 's")
 _FUNCTION = frozenset({"ADP", "DET", "CCONJ", "SCONJ", "AUX", "PART", "PUNCT"})
 _FILLERS = frozenset({"NOUN", "PROPN", "PRON", "NUM", "VERB", "X"})
-_GROWTH = 5
+_PARTICIPANTS = frozenset({"Agent", "Theme", "Goal", "Source", "Instrument", "Cause"})
+_MEDIA = word_set("statement interview tweet post letter email article report blog speech conference")
+_NO_AGENT = word_set("at with to in on for against over about after before into onto towards toward")
+READ_OFF = 0.4
+"""Confidence of an argument that the tree gives and the tagger does not."""
 _EMPTY = word_set("which who whom that there what where when how why")
 
 
@@ -36,6 +41,7 @@ def make_arguments(
     entities: EntityIndex,
     keywords: KeywordTypes,
     labels: Labels,
+    times: Sequence[TimeMention] = (),
 ) -> tuple[Argument, ...]:
     """The arguments of an event in order of span; a stretch is used once and never holds only the trigger.
 
@@ -46,128 +52,136 @@ def make_arguments(
         entities: the document's.
         keywords: roles of our own types.
         labels: roles of GENEVA's types.
+        times: time expressions of the sentence; none of them is a participant.
     """
     found: dict[tuple[int, int], Argument] = {}
+    dates = [time.span for time in times]
+    trigger = sentence.words[event.start : event.end]
+    agents = [head for role, head in participants(head_of(trigger)) if role == "Agent"]
     for tagged in whole_phrases(event, sentence):
         role = role_name(tagged.role, event.type, kind, keywords, labels)
         words = _trimmed(sentence.words[tagged.start : tagged.end])
         if role is None or not words:
             continue
-        if tagged.start >= event.start and tagged.end <= event.end and event.type == PLAIN:
+        if tagged.start >= event.start and tagged.end <= event.end:
             continue
         head = head_of(words)
-        if event.type == PLAIN and head.pos_ not in _FILLERS:
+        predicate = any(label(child) == "cop" for child in head.children)
+        if event.type == PLAIN and head.pos_ not in _FILLERS and not predicate:
             continue
         if all(word.lower_ in _EMPTY or word.pos_ in _FUNCTION for word in words):
             continue
-        role = _by_voice(role, head, sentence.words[event.start : event.end], kind, keywords, labels)
-        span = (words[0].idx, words[-1].idx + len(words[-1].text))
-        argument = Argument(
-            role=role,
-            text=sentence.text[span[0] : span[1]],
-            span=span,
-            entity=_entity(words, entities),
-            confidence=tagged.confidence,
-        )
-        before = found.get(span)
+        role = _by_voice(role, head, trigger, kind, keywords, labels)
+        words = _bare(words, _general(role, kind, keywords), trigger)
+        if not words or _is_stray(head, _general(role, kind, keywords), head_of(trigger)):
+            continue
+        if _general(role, kind, keywords) == "Agent" and _is_second(head, words, agents, sentence, event):
+            continue
+        argument = _argument(role, words, tagged.confidence, sentence, entities)
+        assert argument.span is not None
+        if _general(role, kind, keywords) in _PARTICIPANTS and _lies_in(argument.span, dates):
+            continue
+        before = found.get(argument.span)
         if before is None or before.confidence < argument.confidence:
-            found[span] = argument
+            found[argument.span] = argument
+    for argument in _overlooked(event, kind, sentence, entities, keywords, labels, tuple(found.values()), dates):
+        assert argument.span is not None
+        found[argument.span] = argument
     return tuple(found[span] for span in sorted(found))
 
 
-def whole_phrases(event: FoundEvent, sentence: Sentence) -> list[FoundArgument]:
-    """Tagged stretches, each completed to the noun phrase that its head modifies, and joined where they meet.
-
-    The tagger decides word by word and may stop at "the Red" of "the Red Planet". A phrase never grows over the
-    trigger or by more than ``_GROWTH`` words.
-    """
-    grown: list[FoundArgument] = []
-    for tagged in _quotes_closed(_names_whole(event.arguments, sentence), sentence):
-        start, end = _completed(tagged, event, sentence)
-        if grown and grown[-1].role == tagged.role and start < grown[-1].end:
-            before = grown.pop()
-            weight = before.end - before.start
-            confidence = (before.confidence * weight + tagged.confidence * (end - start)) / (weight + end - start)
-            tagged = FoundArgument(before.start, max(before.end, end), tagged.role, round(confidence, 4))
-        elif grown and start < grown[-1].end:
-            start = grown[-1].end
-            if start >= end:
-                continue
-            tagged = FoundArgument(start, end, tagged.role, tagged.confidence)
-        else:
-            tagged = FoundArgument(start, end, tagged.role, tagged.confidence)
-        grown.append(tagged)
-    return grown
+def _argument(
+    role: str, words: Sequence[Token], confidence: float, sentence: Sentence, entities: EntityIndex
+) -> Argument:
+    span = (words[0].idx, words[-1].idx + len(words[-1].text))
+    hit = _entity(words, entities)
+    return Argument(
+        role=role,
+        text=sentence.text[span[0] : span[1]],
+        span=span,
+        entity=hit[0] if hit else None,
+        confidence=confidence,
+        mention=entities.kind_of(hit[1]) if hit else None,
+    )
 
 
-def _names_whole(arguments: Sequence[FoundArgument], sentence: Sentence) -> list[FoundArgument]:
-    """Arguments that hold a name whole or not at all: the one with the name's last word gets it."""
-    spans = [[tagged.start, tagged.end] for tagged in arguments]
-    for start, end in _names(sentence):
-        owner = next((i for i, (first, after) in enumerate(spans) if first < end <= after), None)
-        for i, span in enumerate(spans):
-            if i == owner:
-                span[0] = min(span[0], start)
-            elif span[0] < end and span[1] > start and owner is not None:
-                span[0], span[1] = (span[0], start) if span[0] < start else (end, max(end, span[1]))
-    return [
-        FoundArgument(first, after, tagged.role, tagged.confidence)
-        for tagged, (first, after) in zip(arguments, spans, strict=True)
-        if after > first
-    ]
+def _bare(words: Sequence[Token], general: str, trigger: Sequence[Token]) -> Sequence[Token]:
+    """A participant without the preposition that introduces it, or the article of the trigger's own phrase."""
+    if words[0].pos_ == "DET" and len(words) > 1 and any(word.i == words[0].head.i for word in trigger):
+        words = words[1:]
+    if general in {"Agent", "Theme"} and words[0].pos_ == "ADP" and label(words[0]) == "case":
+        words = words[1:]
+    return words
 
 
-def _names(sentence: Sentence) -> list[tuple[int, int]]:
-    """Places of the named entities of a sentence."""
-    found: list[tuple[int, int]] = []
-    for place, word in enumerate(sentence.words):
-        if word.ent_iob_ == "I" and found and found[-1][1] == place:
-            found[-1] = (found[-1][0], place + 1)
-        elif word.ent_iob_ in {"B", "I"}:
-            found.append((place, place + 1))
-    return found
+def _is_stray(head: Token, general: str, trigger: Token) -> bool:
+    """Whether a stretch is no participant whatever its role: "in a statement", a clause about the subject."""
+    if general == "Theme" and head.lemma_.lower() in _MEDIA and trigger.pos_ == "VERB" and label(head) == "obl":
+        return any(child.lower_ in {"in", "on", "via", "during"} for child in head.children)
+    if general == "Agent" and label(head) in {"obl", "nmod"}:
+        cases = {child.lower_ for child in head.children if label(child) == "case"}
+        return bool(cases & _NO_AGENT)
+    if head.pos_ == "VERB":
+        below = head
+        for above in ancestors(head):
+            if above.i == trigger.i:
+                return label(below) == "nsubj"
+            below = above
+    return False
 
 
-def _quotes_closed(arguments: Sequence[FoundArgument], sentence: Sentence) -> list[FoundArgument]:
-    """Arguments cut after a quotation that ends inside them: what follows says who spoke."""
-    result = []
-    for tagged in arguments:
-        end = tagged.end
-        for place in range(tagged.start + 1, tagged.end):
-            before, mark = sentence.words[place - 1].text, sentence.words[place].text
-            if mark == "”" or (mark in {'"', "''"} and before[-1] in ",.!?…"):
-                end = place + 1
-                break
-        result.append(FoundArgument(tagged.start, end, tagged.role, tagged.confidence))
-    return result
+def _lies_in(span: CharSpan, dates: Sequence[CharSpan]) -> bool:
+    return any(begin <= span[0] and span[1] <= end for begin, end in dates)
 
 
-def _completed(tagged: FoundArgument, event: FoundEvent, sentence: Sentence) -> tuple[int, int]:
+def _is_second(
+    head: Token, words: Sequence[Token], agents: Sequence[Token], sentence: Sentence, event: FoundEvent
+) -> bool:
+    """Whether an agent is not the verb's subject although that one was found too."""
+    inside = {word.i for word in words}
+    if not agents or any(agent.i in inside for agent in agents) or label(head) in {"conj", "appos"}:
+        return False
+    spans = [range(tagged.start, tagged.end) for tagged in event.arguments]
     place = sentence.position()
-    trigger = range(event.start, event.end)
-    start, end = tagged.start, tagged.end
-    for _ in range(3):
-        head = head_of(sentence.words[start:end])
-        above = place.get(head.head.i)
-        if _inner(head) and above is not None and above not in trigger and head.head.pos_ in _NOMINAL:
-            if start <= above < end:
-                break
-            wider = (min(start, above), max(end, above + 1))
-        else:
-            left = [place[child.i] for child in head.children if _inner(child) and child.i in place]
-            wider = (min([start, *left]), max([end, *(other + 1 for other in left)]))
-        if wider == (start, end) or wider[1] - wider[0] > end - start + _GROWTH:
-            break
-        if any(spot in range(*wider) and spot not in range(start, end) for spot in trigger):
-            break
-        start, end = wider
-    return start, end
+    return any(place.get(agent.i, -1) in span for agent in agents for span in spans)
+
+
+def _overlooked(
+    event: FoundEvent,
+    kind: str,
+    sentence: Sentence,
+    entities: EntityIndex,
+    keywords: KeywordTypes,
+    labels: Labels,
+    found: Sequence[Argument],
+    dates: Sequence[CharSpan],
+) -> Iterator[Argument]:
+    """Subjects, objects and agents for roles that are still open."""
+    place = sentence.position()
+    taken = [argument.span for argument in found if argument.span]
+    filled = {_general(argument.role, kind, keywords) for argument in found}
+    for general, head in participants(head_of(sentence.words[event.start : event.end])):
+        role = general if kind == PLAIN else role_name(general, PLAIN, kind, keywords, labels)
+        if role is None or general in filled or head.i not in place:
+            continue
+        start, end = noun_phrase(place[head.i], event, sentence)
+        words = _trimmed(sentence.words[start:end])
+        if not words or any(words[0].idx < after and words[-1].idx >= begin for begin, after in (*taken, *dates)):
+            continue
+        filled.add(general)
+        yield _argument(role, words, READ_OFF, sentence, entities)
+
+
+def _general(role: str, kind: str, keywords: KeywordTypes) -> str:
+    own = keywords.roles.get(kind)
+    return GENERAL_ROLE.get(role, role) if own is None else own.get(role, role)
 
 
 def _by_voice(
     role: str, head: Token, trigger: Sequence[Token], kind: str, keywords: KeywordTypes, labels: Labels
 ) -> str:
     """The role, corrected where a passive leaves no doubt: "killed by X" makes X the agent, the subject the victim."""
+    role = _by_preposition(role, head, GENERAL_ROLES if kind == PLAIN else labels.by_type.get(kind, ()))
     verb = head_of(trigger)
     if verb.pos_ != "VERB" or head.head.i != verb.i:
         return role
@@ -176,7 +190,9 @@ def _by_voice(
     general = GENERAL_ROLE.get(role, role) if own is None else own.get(role)
     by = any(label(child) == "case" and child.lower_ == "by" for child in head.children)
     wanted = None
-    if general == "Theme" and by and (passive or verb.tag_ == "VBN"):
+    speaks = head.dep_ == "nsubj" and not passive and "Speaker" in labels.by_type.get(kind, ())
+    performed = by and (passive or verb.tag_ == "VBN")
+    if general == "Theme" and (performed or (speaks and role == "Message")):
         wanted = "Agent"
     elif general == "Agent" and passive and head.dep_ == "nsubj:pass":
         wanted = "Theme"
@@ -187,9 +203,12 @@ def _by_voice(
     return role_name(wanted, PLAIN, kind, keywords, labels) or role
 
 
-def _inner(token: Token) -> bool:
-    """Whether a word only modifies the noun it hangs on."""
-    return label(token) in _INNER or token.dep_ == "nmod:poss"
+def _by_preposition(role: str, head: Token, allowed: Sequence[str]) -> str:
+    """Where from and where to, told apart by the preposition."""
+    cases = {child.lower_ for child in head.children if label(child) == "case"}
+    if role == "Source" and cases & {"into", "to", "onto", "toward", "towards"} and "Goal" in allowed:
+        return "Goal"
+    return "Source" if role == "Goal" and "from" in cases and "Source" in allowed else role
 
 
 def role_name(role: str, tagged_as: str, kind: str, keywords: KeywordTypes, labels: Labels) -> str | None:
@@ -208,13 +227,20 @@ def _trimmed(words: Sequence[Token]) -> Sequence[Token]:
     start, end = 0, len(words)
     while start < end and words[start].lower_ in _OPENING:
         start += 1
-    while end > start and words[end - 1].lower_ in _CLOSING:
+    while end > start and words[end - 1].lower_ in _CLOSING and not _closes(words[start:end]):
         end -= 1
     return words[start:end]
 
 
-def _entity(words: Sequence[Token], entities: EntityIndex) -> str | None:
-    """The entity in which the head of the argument lies; of an apposition or a preposition's object, that one."""
+def _closes(words: Sequence[Token]) -> bool:
+    """Whether the last word closes a bracket or quotation that opens among the others."""
+    pairs = {")": "(", "]": "[", "”": "“"}
+    opening = pairs.get(words[-1].text)
+    return opening is not None and any(word.text == opening for word in words[:-1])
+
+
+def _entity(words: Sequence[Token], entities: EntityIndex) -> tuple[str, tuple[int, int]] | None:
+    """The mention in which the head of the argument lies; of an apposition or a preposition's object, that one."""
     head = head_of(words)
     hit = entities.at(head.idx)
     if hit is None and label(head) in {"case", "mark", "det"}:
@@ -223,6 +249,4 @@ def _entity(words: Sequence[Token], entities: EntityIndex) -> str | None:
         for child in head.children:
             if label(child) in {"appos", "flat"} and words[0].i <= child.i <= words[-1].i:
                 hit = hit or entities.at(child.idx)
-    if hit is None and len(words) == 1 and words[0].lower_ in PRONOUNS:
-        return None
-    return hit[0] if hit else None
+    return hit

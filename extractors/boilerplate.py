@@ -1,4 +1,4 @@
-"""Lines of a page that tell nothing: cookie notices, share buttons, copyright, bylines, links to other stories."""
+"""Lines of a page that tell nothing: cookie notices, buttons, copyright, bylines, links, code, rows of tables."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ _KINDS = (
     r"(?:sign up|subscribe|log in|register) (?:to|for|now|here|today|with)\b.{0,160}",
     r"(?:click|tap) (?:here|to|on|through)\b.{0,160}",
     r"(?:please )?(?:enable|turn on) (?:javascript|cookies)\b.{0,200}",
+    r".{0,60}\b(?:enter (?:your|a valid) email|email address is invalid|thank you for subscribing)\b.{0,300}",
     r".{0,120}\b(?:uses?|use of|accept|our) cookies\b.{0,300}",
     r"(?:copyright\b|©|\(c\) ?\d{4}).{0,200}",
     r".{0,120}\ball rights reserved\b.{0,200}",
@@ -38,9 +39,22 @@ _KINDS = (
     r"contact (?:us|the (?:author|writer|reporter))\b.{0,200}",
     r"follow .{1,40} on (?:twitter|facebook|instagram)\b.{0,200}",
     r"(?:terms of (?:use|service)|privacy policy)\b.{0,120}",
+    r"(?:accept|allow|reject|manage|change)(?: all| your| my)* (?:cookies|preferences|settings|consent)\b.{0,60}",
+    r"select (?:a |your )?(?:theme|language|edition|country|region)\b.{0,40}",
+    r"(?:show|view|load|hide) (?:more|less|all|comments?|gallery|captions?|photos|transcript|results)\b.{0,60}",
+    r"(?:log|sign) ?(?:in|out|up)(?: (?:or|/|to) (?:register|sign up|subscribe|comment).{0,40})?|register|my account",
+    r"(?:create (?:an )?account|forgot (?:your )?password|reuse this content|story highlights|topics|tags)\W*",
+    r"enlarge(?: (?:this )?(?:image|photo|picture))?\b.{0,60}",
+    r"download (?:our|the) (?:\w+ ){0,3}app\b.{0,60}",
+    r"(?:just watched|must watch|replay|more videos?|scroll down for (?:videos?|more))\b.{0,60}",
+    r"for more .{1,40} coverage\b.{0,160}|information from: .{0,120}|filed under:? .{0,120}",
+    r"(?:photos?|videos?|gallery|pictures?|images?)\W*(?:\d+(?: (?:of|/) \d+)?)?|\d+ (?:of|/) \d+",
 )
 _WITHIN = re.compile(
     r"Advertisement Continue reading the main story|Continue reading the main story|Read or Share this story:? \S*"
+    r"|Hide Caption \d+ of \d+|JUST WATCHED|MUST WATCH|Replay More Videos \.\.\.|Scroll down for video\b"
+    r"|\((?:Additional )?(?:Reporting|Writing|Editing) by [^()\n]{0,200}\)|Image (?:copyright|caption)\b"
+    r"|\{[a-z]+\}|[\[(](?:laughter|applause|music|inaudible|crosstalk|cheering)[\])]"
     r"|https?://\S+|\(?pic\.twitter\.com/\S+"
 )
 _DATELINE = re.compile(
@@ -50,8 +64,14 @@ _DATELINE = re.compile(
     re.MULTILINE,
 )
 _WHOLE = re.compile(rf"^\W*(?:{'|'.join(_KINDS)})\W*$", re.IGNORECASE)
+_CODE = re.compile(
+    r"^\s*(?:(?:def|class|function|return|import|from|const|let|var|if|for|while|print|public|static|else|elif|try|except)"
+    r"\b.*(?:[{;:]|\w\(.*\))|.*[{}]|.*\w\((?:[^()\s]|, )*\)[;{:]?|.*\w\s?=\s?[\w\"'\[({].*;?)\s*$"
+)
+_ROW = re.compile(r"[^\t|]*(?:[\t|][^\t|]*){2,}$")
 _VERB = re.compile(r"\b(?:said|says|told|was|were|has|had|have|is|are|will|announced|killed)\b", re.IGNORECASE)
 _MAY_OPEN_SENTENCE = word_set("by from follow like save print search close more share comment see watch read")
+_ENDS = re.compile(r"[\w)\"”][.!?][\"”)]?\s*$")
 _LONGEST = 400
 
 
@@ -64,7 +84,11 @@ def boilerplate_spans(text: str) -> list[tuple[int, int]]:
     spans = [match.span() for pattern in (_WITHIN, _DATELINE) for match in pattern.finditer(text)]
     for match in _LINE.finditer(text):
         line = match.group()
-        if len(line) <= _LONGEST and _WHOLE.match(line) and not _is_sentence(line):
+        if len(line) <= _LONGEST and (
+            (_WHOLE.match(line) and not _is_sentence(line))
+            or (_CODE.match(line) and not _ENDS.search(line))
+            or (_ROW.match(line) and not _VERB.search(line))
+        ):
             spans.append(match.span())
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,8 +13,34 @@ from extractors.boilerplate import boilerplate_spans
 if TYPE_CHECKING:
     from spacy.tokens import Doc, Token
 
+_NAMED_LINE = re.compile(r"^[A-Z][\w.'’-]*(?: [A-Z0-9][\w.'’-]*){0,3}:(?=\s)", re.MULTILINE)
+_DIALOGUE = 6
+"""Lines that a text needs to be taken for a dialogue."""
 _PAUSE = 3.0
 """Seconds between two cues of a speaker that end a sentence."""
+
+
+UNBROKEN = 30_000
+"""Characters without an end of sentence or line, about five thousand words, of which no more is read."""
+_RUN = re.compile(rf"[^.!?…。！？\n\r]{{{UNBROKEN},}}")
+
+
+def without_endless(text: str) -> tuple[str, int]:
+    """A text with blanks in place of what no sentence or line ends for `UNBROKEN` characters, and how many.
+
+    Data pasted in one line would cost the parser minutes and tell nothing. Offsets stay as they are.
+    """
+    blanked = 0
+
+    def shortened(match: re.Match[str]) -> str:
+        nonlocal blanked
+        run = match.group()
+        cut = run.rfind(" ", 0, UNBROKEN)
+        cut = cut if cut > 0 else UNBROKEN
+        blanked += len(run) - cut
+        return run[:cut] + " " * (len(run) - cut)
+
+    return _RUN.sub(shortened, text), blanked
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +116,17 @@ def told_sentences(document: Document, doc: Doc) -> list[Sentence]:
 
 
 def _speaker_names(document: Document) -> list[tuple[int, int]]:
-    """Where a turn's text repeats its speaker's name, with the colon."""
+    """Where a turn's text repeats its speaker's name, with the colon; plain text may write most lines so."""
     spans = []
     for segment in document.segments:
         start, end = segment.span
         if segment.speaker and document.text.startswith(segment.speaker + ":", start):
             spans.append((start, min(end, start + len(segment.speaker) + 1)))
+    if not spans and not any(segment.speaker for segment in document.segments):
+        lines = sum(bool(line.strip()) for line in document.text.splitlines())
+        written = [match.span() for match in _NAMED_LINE.finditer(document.text)]
+        if lines >= _DIALOGUE and len(written) * 2 > lines:
+            return written
     return spans
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from extractors.events.labels import PLAIN
 from extractors.tree import label
 from extractors.words import word_set
 
@@ -44,9 +45,25 @@ def tidied(found: Sequence[FoundEvent], words: Sequence[Token]) -> list[FoundEve
             continue
         if kept and _hyphenated(words, kept[-1].end, start):
             kept[-1] = replace(kept[-1], end=end)
+        elif kept and _modifies(words, kept[-1], event):
+            kept[-1] = replace(event, start=kept[-1].start)
         else:
             kept.append(event)
     return kept
+
+
+def _modifies(words: Sequence[Token], before: FoundEvent, event: FoundEvent) -> bool:
+    """Whether an event without a type only says which event follows: "drunk driving", "suicide attempt"."""
+    last = words[before.end - 1]
+    inside = {word.i for word in words[event.start : event.end]}
+    return (
+        before.type == PLAIN
+        and before.end == event.start
+        and (event.type == PLAIN or before.confidence >= _WHOLE)
+        and label(last) in {"amod", "compound"}
+        and last.head.i in inside
+        and all(word.pos_ in {"NOUN", "PROPN", "VERB"} for word in words[event.start : event.end])
+    )
 
 
 def _hyphenated(words: Sequence[Token], end: int, start: int) -> bool:
@@ -58,22 +75,91 @@ def _hyphenated(words: Sequence[Token], end: int, start: int) -> bool:
     )
 
 
+_TYPED_ONLY = word_set("be is are was were been 's there do did does done because since why up out off down together")
+"""Function words that trigger an event only where the tagger knows its type: "there are", "do so", "because of"."""
+
 _STATES = word_set(
     """
-    want need like love hate prefer mean seem think believe know feel deserve belong exist own lack matter able
+    want need like love hate ready prefer mean seem think believe know feel deserve belong exist own lack matter able
     unable way thing lot kind part time fact case reason lead look thank wish
+    contain represent vary differ range resemble consist fit rely tend include understand enjoy
     """
 )
+_NO_EVENTS = word_set(
+    """
+    air course ticket void flame
+    account accuracy admiration advertising advantage affiliation agenda aim ambition amount analogy analyst anxiety
+    appetite application article aspect attention attire attitude availability awareness background barrier behavior
+    behaviour benefit bit bowl business capability care career caution chance chaos circumstance citizenship clarity
+    compliance conclusion condition confidence connection consequence content contract coordination copyright
+    corruption cost courage coverage critic data date desire detail device difference direction discrepancy diversity
+    doubt dynamic economics economy eddy effect email equipment error estimate ethics evening evidence excitement
+    excuse expertise eye favor feature feeling focus foot form freedom frustration function goal guidance happiness
+    hardware head health heart heartbeat heat history horror hypocrisy idea image impact implication impression
+    inconvenience inflation information input insight instinct intention interest interpretation issue joke joy justice
+    knowledge labor leadership lesson level leverage life limit list market matter maturity memory mentality message
+    method mind misconduct mobility model moment money mood morning motivation music network news night nightmare
+    number object option orbit outcome pain passion percent percentage peace perspective phenomenon philosophy photo
+    picture policy possibility power preference price pride procedure product programming property protocol psychology
+    purpose quality question radio range rate reality regime relation relationship reputation respect rest restraint
+    revenue rhetoric rope safety scenario science score secrecy secret security setting side signature situation
+    skepticism software solidarity soundtrack stability stake stance status stock story system table technique
+    technology tenure term tie topic trajectory trend trove trouble trust uncertainty up version victim video
+    view visibility vision warmth way website willingness wire word wrinkle wrongdoing
+    """
+)
+_STATE_ENDINGS = ("ness", "ship", "hood", "ology", "ography", "ibility", "ability", "archy", "ocracy")
+_WHOLE = 0.8
+"""Confidence from which a modifier belongs to a trigger of a trained type, which would else stand alone."""
 _CLOSED = frozenset({"ADP", "ADV", "PART", "DET", "PRON", "CCONJ", "SCONJ", "AUX", "NUM"})
 _EVENTIVE = frozenset({"NOUN", "VERB", "X"})
 _SURE = 0.85
+_LIKELY = 0.7
+_EVEN = 0.5
 
 
 def may_happen(head: Token, confidence: float) -> bool:
     """Whether a trigger without a type is worth keeping: a verb or noun that is no mere state; else only a sure one."""
-    if head.lemma_.lower() in _STATES:
+    lemma = head.lemma_.lower()
+    if lemma in _STATES:
         return False
-    return head.pos_ in _EVENTIVE or (head.pos_ == "PROPN" and confidence >= _SURE and head.ent_type_ in {"", "event"})
+    if head.pos_ == "NOUN" and (lemma in _NO_EVENTS or lemma.endswith(_STATE_ENDINGS)):
+        return False
+    if label(head) == "amod" and confidence < _SURE:
+        return False
+    if head.pos_ == "NOUN" and label(head) == "compound" and head.head.i > head.i and confidence < _SURE:
+        return False
+    if head.pos_ == "PROPN":
+        return confidence >= (_SURE if head.ent_type_ == "event" else _EVEN) and head.ent_type_ in {"", "event"}
+    if head.pos_ == "ADJ":
+        # A result that is told, as in "was found dead", "remain unbeaten"; "fatal" only describes what follows.
+        return confidence >= _LIKELY and label(head) != "amod"
+    return head.pos_ in _EVENTIVE
+
+
+_FORMULAE = frozenset(
+    {
+        "thank you",
+        "go ahead",
+        "stand by",
+        "say again",
+        "excuse me",
+        "you know",
+        "i mean",
+        "i guess",
+        "come in",
+        "hold on",
+    }
+)
+
+
+def _is_formula(word: Token) -> bool:
+    """Whether a word belongs to a phrase of talk that tells nothing ("Go ahead."); "it will go ahead" does tell."""
+    if word.pos_ == "VERB" and any(label(child) in {"nsubj", "aux"} for child in word.children if child.lower_ != "i"):
+        return False
+    after = word.nbor().lower_ if word.i + 1 < len(word.doc) else ""
+    before = word.nbor(-1).lower_ if word.i else ""
+    return f"{word.lower_} {after}" in _FORMULAE or f"{before} {word.lower_}" in {"you know", "i mean", "i guess"}
 
 
 def is_spurious(words: Sequence[Token], times: Sequence[TimeMention], *, typed: bool) -> bool:
@@ -83,7 +169,10 @@ def is_spurious(words: Sequence[Token], times: Sequence[TimeMention], *, typed: 
     """
     if not any(char.isalpha() for word in words for char in word.text):
         return True
-    if len(words) == 1 and (words[0].lower_ in _NEVER or words[0].pos_ in _CLOSED):
+    closed = words[0].lower_ in _NEVER or words[0].pos_ in _CLOSED
+    if len(words) == 1 and closed and not (typed and words[0].lower_ in _TYPED_ONLY):
+        return True
+    if _is_formula(words[-1]):
         return True
     names = {"person", "place"} if typed else {"person", "place", "organization"}
     if all(word.ent_type_ in names for word in words):
