@@ -56,6 +56,25 @@ OPTIONS: tuple[Option, ...] = (
     Option(name="max-rows", type=int, default=100_000, help="rows of a query's result at most", minimum=1),
     Option(name="precision", type=float, default=0.95, help="wanted precision of merged links", minimum=0.0),
     Option(name="seed", type=int, default=13, help="seed of everything random"),
+    Option(name="ontology", type=str, default=None, help="YAML file with event types of your own"),
+    Option(name="link-table", type=str, default=None, help="table of names and Wikidata ids that entities link to"),
+    Option(name="nlp", type=str, default=None, help="spaCy pipeline instead of ours: a package's name or a path"),
+    Option(name="nlp-parts", type=str, default=None, help="what it gives: sentences, tags, parse, names; default: all"),
+    Option(name="names-model", type=str, default=None, help="folder of a Hugging Face token classifier for names"),
+    Option(name="names-labels", type=str, default=None, help="labels of names, as PER=person, MISC=other, DATE=-"),
+    Option(name="triggers-model", type=str, default=None, help="folder of a token classifier for event triggers"),
+    Option(name="triggers-labels", type=str, default=None, help="its labels as event types: ATTACK=Attack, OTHER=-"),
+    Option(name="llm-url", type=str, default=None, help="OpenAI-compatible endpoint that proposes events; unset: off"),
+    Option(name="llm-model", type=str, default=None, help="name of the endpoint's model"),
+    Option(name="llm-key-variable", type=str, default="EKG_LLM_API_KEY", help="variable that holds the endpoint's key"),
+    Option(name="llm-key-file", type=str, default=None, help="file that holds the endpoint's key"),
+    Option(name="llm-allow-http", type=bool, default=False, help="allow plain http to another machine"),
+    Option(name="llm-types", type=int, default=8, help="event types asked about in a sentence at most", minimum=1),
+    Option(name="llm-timeout", type=float, default=60.0, help="seconds a request to it may take", minimum=0.01),
+    Option(name="llm-retries", type=int, default=4, help="further tries of a request that fails", minimum=0),
+    Option(name="llm-concurrency", type=int, default=4, help="requests to it at once, over all workers", minimum=1),
+    Option(name="llm-max-requests", type=int, default=20_000, help="requests a build may send; 0: any", minimum=0),
+    Option(name="llm-max-tokens", type=int, default=20_000_000, help="tokens a build may use; 0: any", minimum=0),
 )
 _BY_NAME = {option.name: option for option in OPTIONS}
 
@@ -135,14 +154,28 @@ def read_config_file(path: Path) -> dict[str, Setting]:
         raise ConfigError(f"{path}: cannot be read: {error}") from error
     found: dict[str, Setting] = {}
     for key, value in table.items():
-        option = _BY_NAME.get(key.replace("_", "-"))
         line = _line_of(text, key)
-        if option is None:
-            close = get_close_matches(key, list(_BY_NAME), n=1)
-            hint = f"did you mean '{close[0]}'?" if close else "see `ekg config show` for the options there are"
-            raise ConfigError(f"{path}:{line}: unknown option '{key}'", hint=hint)
+        option = option_named(key, f"{path}:{line}")
         found[option.name] = Setting(value=_convert(option, value, f"{path}:{line}"), origin=f"{path}:{line}")
     return found
+
+
+def option_named(name: str, where: str) -> Option:
+    """The option of a name, written with ``-`` or ``_``.
+
+    Args:
+        name: as the user wrote it.
+        where: file and line, or flag, for the message.
+
+    Raises:
+        ConfigError: there is none; names the nearest.
+    """
+    option = _BY_NAME.get(name.replace("_", "-"))
+    if option is None:
+        close = get_close_matches(name, list(_BY_NAME), n=1)
+        hint = f"did you mean '{close[0]}'?" if close else "see `ekg config show` for the options there are"
+        raise ConfigError(f"{where}: unknown option '{name}'", hint=hint)
+    return option
 
 
 def _line_of(text: str, key: str) -> int:

@@ -19,9 +19,13 @@ from ekg.model import (
     TimeExpression,
     Trigger,
 )
+from extractors.backends.choice import configured
+from extractors.backends.chosen import ChosenEvent
 from extractors.config import ExtractConfig
 from extractors.events.labels import PLAIN
 from extractors.language import english_share
+from extractors.ontology import own_signature
+from extractors.senses import refined_type
 
 if TYPE_CHECKING:
     from spacy.tokens import Token
@@ -32,6 +36,8 @@ if TYPE_CHECKING:
     from extractors.sentences import Sentence
 
 Diagnostics = list[Diagnostic]
+NOT_ENGLISH = "language"
+"""Code of the diagnostic of a document in another language, of which no events are told."""
 
 
 class Extractor:
@@ -45,15 +51,19 @@ class Extractor:
     """
 
     def __init__(self, config: ExtractConfig | None = None) -> None:
-        from extractors.events.found import Thresholds
-        from extractors.events.tagger import EventTagger
+        from extractors.backends.backends import Backends
         from extractors.nlp import load
-        from extractors.ontology import load_keywords
+        from extractors.nlp.pipeline import shared_tagger
+        from extractors.ontology import load_keywords, load_ontology
+        from extractors.ontology.own import OwnTypes
 
-        self.config = config or ExtractConfig()
-        self._thresholds = Thresholds(typed=self.config.typed, news=self.config.news, role_bias=self.config.role_bias)
-        self._tagger = EventTagger()
+        self.config = config or configured()
+        self._thresholds = self.config.thresholds()
+        self._tagger = shared_tagger()
         self._keywords = load_keywords()
+        self._known_types = frozenset(load_ontology())
+        self._own_types = OwnTypes(self._tagger, self.config.role_bias)
+        self._backends = Backends(self.config.choice, self._tagger, self.config.role_bias)
         load()
 
     def extract(self, document: Document) -> Extraction:
@@ -83,12 +93,8 @@ class Extractor:
         share = english_share(document.text)
         if share is not None and share < self.config.language_share:
             said = f"it says '{document.lang}'" if document.lang else "its language is not given"
-            notes.append(
-                Diagnostic(
-                    code="language", message=f"not English ({share:.0%} English function words; {said}): not read"
-                )
-            )
-            return False
+            what = f"not English ({share:.0%} English function words; {said}): only names and times were looked for"
+            notes.append(Diagnostic(code=NOT_ENGLISH, message=what))
         if document.published is None and all(note.code != "no_date" for note in notes):
             notes.append(Diagnostic(code="no_date", message="no publication date: relative dates stay without a value"))
         if len(document.text) > self.config.max_characters:
@@ -100,13 +106,20 @@ class Extractor:
     def _read(self, document: Document, info: DocumentInfo, notes: Diagnostics) -> Extraction:
         from ekg.errors import DataError
         from ekg.time import find_times
+        from extractors.completeness import with_status
         from extractors.coreference import find_entities
-        from extractors.event_time import dated_by_repetition, tense_lookup
-        from extractors.nlp import parse
-        from extractors.sentences import told_sentences, unit_breaks
+        from extractors.event_place import inferred_places
+        from extractors.event_time import tense_lookup
+        from extractors.readings import tagged_sentences
+        from extractors.relations.find import find_relations
+        from extractors.sentences import told_sentences, unit_breaks, without_endless
+        from extractors.temporal.inherit import take_over
 
-        text = document.text[: self.config.max_characters]
-        doc = parse(text, unit_breaks(document))
+        text, endless = without_endless(document.text[: self.config.max_characters])
+        if endless:
+            what = f"{endless} characters of a stretch that no sentence or line ends were not read"
+            notes.append(Diagnostic(code="endless", message=what))
+        doc = self._backends.parse(text, unit_breaks(document), self._thresholds)
         sentences = told_sentences(document, doc)
         try:
             times = find_times(text, reference=document.published, tense=tense_lookup(sentences))
@@ -114,19 +127,26 @@ class Extractor:
             notes.append(Diagnostic(code="date", message=f"publication date not understood: {error}"))
             document = replace(document, published=None)
             times = find_times(text, tense=tense_lookup(sentences))
-        entities = find_entities(document.id, doc, sentences)
-        tagged = self._tagger.tag([[word.text for word in s.words] for s in sentences], self._thresholds)
+        entities = find_entities(document.id, doc, sentences, document, self.config.link_table)
+        english = all(note.code != NOT_ENGLISH for note in notes)
+        told = sentences if english else []
+        tagged = tagged_sentences(doc, told, self._tagger, self._thresholds)
         events: list[Event] = []
-        for sentence, found in zip(sentences, tagged, strict=True):
+        proposed = self._own_types.events(told, self._backends.events(told, tagged, notes))
+        for sentence, found in zip(told, proposed, strict=True):
             events.extend(self._events(document, sentence, found, times, entities))
-        events = dated_by_repetition(events, document.published)
-        if not events:
+        events = inferred_places(events, sentences, entities, text)
+        events = with_status(events, take_over(events, sentences, times, document))
+        if not events and english:
             notes.append(Diagnostic(code="no_events", message="no event was found"))
+        relations, dropped = find_relations(doc, events, self.config.relations)
+        notes.extend(dropped)
         return Extraction(
             document=info,
             events=tuple(events),
             entities=entities.entities,
             times=tuple(_expression(time) for time in times),
+            relations=relations,
             diagnostics=tuple(notes),
         )
 
@@ -139,7 +159,7 @@ class Extractor:
         entities: EntityIndex,
     ) -> Iterator[Event]:
         from extractors.arguments import make_arguments
-        from extractors.event_place import find_place
+        from extractors.event_place import find_place, shared_places
         from extractors.event_time import attach_times, event_time, report_time
         from extractors.factuality import factuality
         from extractors.tree import head_of
@@ -157,12 +177,20 @@ class Extractor:
             ):
                 kept.append((event, head, kind))
         dates = attach_times(sentence, [head for _, head, _ in kept], [kind for _, _, kind in kept], here)
-        for (event, head, kind), dated in zip(kept, dates, strict=True):
+        fillers = [
+            make_arguments(event, kind, sentence, entities, self._keywords, self._tagger.labels, here)
+            for event, _, kind in kept
+        ]
+        own_places = [
+            find_place(head, kind, arguments, sentence, entities)
+            for (_, head, kind), arguments in zip(kept, fillers, strict=True)
+        ]
+        places = shared_places([head for _, head, _ in kept], own_places)
+        for (event, head, kind), dated, arguments, place in zip(kept, dates, fillers, places, strict=True):
             polarity, modality = factuality(head, sentence.words)
-            arguments = make_arguments(event, kind, sentence, entities, self._keywords, self._tagger.labels)
             first, last = sentence.words[event.start], sentence.words[event.end - 1]
             span = (first.idx, last.idx + len(last.text))
-            time: EventTime | None = event_time(dated) if dated else None
+            time: EventTime | None = event_time(dated, sentence) if dated else None
             if time is None:
                 own = {"actual": modality == "actual" and polarity == "positive", "article": document.kind == "article"}
                 time = report_time(kind, head, document.published, own)
@@ -176,16 +204,21 @@ class Extractor:
                 confidence=event.confidence,
                 arguments=arguments,
                 time=time,
-                place=find_place(head, arguments, sentence, entities),
+                place=place,
                 media=document.media_at(*span),
+                method=(event.method or None) if isinstance(event, ChosenEvent) else None,
             )
 
     def _type(self, event: FoundEvent, head: Token) -> str:
         """The tagger's type, unless it never saw the word as a trigger and one of the ontologies knows it."""
-        if event.type != PLAIN and self._tagger.lexicon.evidence(head.text)[1]:
-            return event.type
+        if isinstance(event, ChosenEvent):
+            return event.kind
         before = head.nbor(-1).text if head.i > 0 else ""
-        return self._keywords.type_of(head.text, head.pos_, before) or event.type
+        kind = event.type
+        if kind == PLAIN or not self._tagger.lexicon.evidence(head.text)[1]:
+            by_word = self._keywords.type_of(head.text, head.pos_, before)
+            kind = by_word or self._keywords.type_of(head.lemma_, head.pos_, before) or event.type
+        return refined_type(kind, head, self._known_types)
 
 
 def _end(time: TimeMention) -> int:
@@ -204,7 +237,7 @@ def _expression(time: TimeMention) -> TimeExpression:
     )
 
 
-_DEFAULT: dict[ExtractConfig, Extractor] = {}
+_DEFAULT: dict[tuple[ExtractConfig, str], Extractor] = {}
 
 
 def extract(document: Document, config: ExtractConfig | None = None) -> Extraction:
@@ -213,7 +246,8 @@ def extract(document: Document, config: ExtractConfig | None = None) -> Extracti
     Raises:
         MissingError: weights are missing.
     """
-    config = config or ExtractConfig()
-    if config not in _DEFAULT:
-        _DEFAULT[config] = Extractor(config)
-    return _DEFAULT[config].extract(document)
+    config = config or configured()
+    key = (config, own_signature())
+    if key not in _DEFAULT:
+        _DEFAULT[key] = Extractor(config)
+    return _DEFAULT[key].extract(document)

@@ -9,16 +9,26 @@ from functools import cache
 from pathlib import Path
 
 from ekg.ids import digest
+from extractors.backends.choice import configured
+from extractors.backends.fingerprint import fingerprint
 from extractors.config import ExtractConfig
+from extractors.ontology import own_signature
 
 _ROOT = Path(__file__).parent.parent
 _INPUTS = (
     "extractors/*.py",
     "extractors/nlp/*.py",
     "extractors/events/*.py",
+    "extractors/backends/*.py",
+    "extractors/coreference/*.py",
+    "extractors/linking/*",
+    "extractors/llm/*.py",
     "extractors/ontology/*",
+    "extractors/relations/*.py",
     "extractors/weights/base/**/*",
+    "extractors/weights/coreference/*",
     "extractors/weights/events/**/*",
+    "extractors/weights/relations/**/*",
     "ekg/time/*.py",
     "ekg/ids.py",
     "ekg/model/*.py",
@@ -26,9 +36,16 @@ _INPUTS = (
 
 
 def signature(config: ExtractConfig | None = None) -> str:
-    """Hash of the code of extraction, the weights, the configuration and the Python version's minor number."""
-    config = config or ExtractConfig()
-    return digest("extractors", _files(), sorted(asdict(config).items()), sys.version_info[:2])
+    """Hash of the code of extraction, the weights, the configuration and the Python version's minor number.
+
+    Raises:
+        MissingError: a model that the configuration names is not there.
+    """
+    config = config or configured()
+    own = {name: value for name, value in asdict(config).items() if name != "choice"}
+    return digest(
+        "extractors", _files(), sorted(own.items()), fingerprint(config.choice), own_signature(), sys.version_info[:2]
+    )
 
 
 @cache

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ekg.cli.common import FromOption, JsonOption, KgArgument, ToOption, after, open_kg, print_json, print_table, when
+
+if TYPE_CHECKING:
+    from ekg.graph import EventView
 
 Count = Annotated[int, typer.Option("-k", min=1, metavar="N", help="how many at most")]
 
@@ -89,16 +92,28 @@ def events(
         if json:
             print_json({"total": len(found), "events": [event.to_dict() for event in chosen]})
             return
+        headers = ("time", "type", "event", "place", "mentions", *(("known", "not known") if missing else ()))
         print_table(
-            ("time", "type", "event", "place", "mentions"),
+            headers,
             [
-                (when(e.row.begin, e.row.end, e.row.granularity), e.type, e.label, e.place, e.row.mentions)
+                (
+                    when(e.row.begin, e.row.end, e.row.granularity), e.type, e.label, e.place, e.row.mentions,
+                    *((_known(e), ", ".join(e.missing)) if missing else ()),
+                )
                 for e in chosen
             ],
             wide=2,
-        )
+        )  # fmt: skip
         if len(found) > len(chosen):
             typer.echo(f"… {len(found) - len(chosen)} more of {len(found)} events (use -k)", err=True)
+
+
+def _known(event: EventView) -> str:
+    """Who and what is known of an event, by role."""
+    fillers: dict[str, list[str]] = {}
+    for participant in event.participants:
+        fillers.setdefault(participant.role, []).append(participant.name)
+    return "; ".join(f"{role}: {', '.join(names)}" for role, names in sorted(fillers.items()))
 
 
 def timeline(

@@ -9,10 +9,22 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ekg.cli.common import JsonOption, KgArgument, print_json, say, settings
+from ekg.cli.common import JsonOption, KgArgument, options_set, print_json, say, settings
+from ekg.cli.ontology import OntologyOption, use_ontology
 
 if TYPE_CHECKING:
     from ekg.pipeline.build import BuildReport
+
+
+def _use_link_table(context: typer.Context, path: Path | None) -> Path | None:
+    """Set the option for this call and its worker processes."""
+    if path is not None:
+        from extractors.linking.link_table import chosen_table
+
+        chosen_table(str(path), "--link-table")
+        context.with_resource(options_set([f"link-table={path}"]))
+    return path
+
 
 Sources = Annotated[list[str], typer.Argument(metavar="SRC…", help="files, folders, or - for standard input")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", help="worker processes; 0 is one a core (the default)")]
@@ -23,6 +35,15 @@ Encoding = Annotated[
     str | None, typer.Option("--encoding", metavar="E", help="encoding of text sources; default: detected")
 ]
 Limit = Annotated[int | None, typer.Option("--limit", metavar="N", min=1, help="read this many documents at most")]
+LinkTable = Annotated[
+    Path | None,
+    typer.Option(
+        "--link-table",
+        metavar="FILE",
+        callback=_use_link_table,
+        help="CSV or TSV: name, Wikidata id, type, description; entities get owl:sameAs",
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="read and compare only; write nothing")]
 
 
@@ -109,11 +130,14 @@ def build(
     recorded_at: Recorded = None,
     encoding: Encoding = None,
     limit: Limit = None,
+    link_table: LinkTable = None,
     executor: Annotated[str | None, typer.Option("--executor", help="where extraction runs: process")] = None,
     dry_run: DryRun = False,
+    ontology: OntologyOption = None,
     json: JsonOption = False,
 ) -> None:
     """Build a knowledge graph from articles and transcripts, or go on with a build that was interrupted."""
+    use_ontology(ontology)
     chosen = settings(jobs=jobs, recorded_at=recorded_at, encoding=encoding, executor=executor)
     _run(
         "build",
@@ -135,10 +159,13 @@ def add(
     recorded_at: Recorded = None,
     encoding: Encoding = None,
     limit: Limit = None,
+    link_table: LinkTable = None,
     dry_run: DryRun = False,
+    ontology: OntologyOption = None,
     json: JsonOption = False,
 ) -> None:
     """Add documents to a graph; one that is there already with another text becomes a new revision."""
+    use_ontology(ontology)
     chosen = settings(jobs=jobs, recorded_at=recorded_at, encoding=encoding)
     _run(
         "add",
@@ -181,8 +208,18 @@ def extract(
     jobs: Jobs = None,
     encoding: Encoding = None,
     limit: Limit = None,
+    link_table: LinkTable = None,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="say why, for a sentence or short texts: triggers, types, roles, dates")
+    ] = False,
+    json: JsonOption = False,
+    ontology: OntologyOption = None,
 ) -> None:
     """Extract events from documents, one JSON record a line, without a graph."""
+    use_ontology(ontology)
+    if explain:
+        _explain(sources, encoding, limit, json)
+        return
     from ekg.pipeline.extracting import extract_records, write_lines
 
     chosen = settings(jobs=jobs, encoding=encoding)
@@ -198,3 +235,13 @@ def extract(
         say(f"failed: {problem.where}: {problem.message}")
     if problems and not records:
         raise typer.Exit(1)
+
+
+def _explain(sources: list[str], encoding: str | None, limit: int | None, json: bool) -> None:
+    from ekg.pipeline.extracting import explain_sources
+
+    for explained, shown in explain_sources(sources, encoding=settings(encoding=encoding)["encoding"], limit=limit):
+        if json:
+            print_json(explained)
+        else:
+            typer.echo(shown)

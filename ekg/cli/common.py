@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -28,6 +30,50 @@ ToOption = Annotated[
 def settings(**flags: Value) -> Settings:
     """Effective options; flags are named with ``_`` for ``-``, None where not given."""
     return load_settings({name.replace("_", "-"): value for name, value in flags.items()})
+
+
+@contextmanager
+def options_set(pairs: Sequence[str] | None) -> Iterator[None]:
+    """Options given as ``NAME=VALUE`` for this call and the worker processes that it starts.
+
+    Raises:
+        ConfigError: an unknown option or a wrong value.
+    """
+    from ekg.config import option_named
+
+    before: dict[str, str | None] = {}
+    try:
+        for pair in pairs or ():
+            name, _, value = pair.partition("=")
+            option = option_named(name.strip(), "--set")
+            load_settings({option.name: value})
+            before.setdefault(option.variable, os.environ.get(option.variable))
+            os.environ[option.variable] = value
+        yield
+    finally:
+        for variable, value_before in before.items():
+            if value_before is None:
+                del os.environ[variable]
+            else:
+                os.environ[variable] = value_before
+
+
+_CALL = ExitStack()
+"""What the running call of the program has changed, undone when it ends."""
+
+
+def set_for_call(pairs: Sequence[str] | None) -> None:
+    """Options given as ``NAME=VALUE`` until the running call ends, see `options_set`.
+
+    Raises:
+        ConfigError: an unknown option or a wrong value.
+    """
+    _CALL.enter_context(options_set(pairs))
+
+
+def end_call() -> None:
+    """Undo what `set_for_call` did."""
+    _CALL.close()
 
 
 def open_kg(path: Path | str) -> EventGraph:

@@ -18,7 +18,9 @@ def add_commands(app: typer.Typer) -> None:
 
 def import_(
     kg: KgArgument,
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help=".nt .nq .ttl .trig .jsonld .rdf, also .gz")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help=".nt .nq .ttl .trig .jsonld .rdf, also .gz; .json")
+    ],
     graph: Annotated[
         str | None, typer.Option("--graph", metavar="IRI", help="graph for triples; default: the default graph")
     ] = None,
@@ -27,18 +29,23 @@ def import_(
     """Add RDF files to a graph, which is created if absent: all of them, or none if one is malformed.
 
     What ekg derives from documents cannot be imported back (its graph names are refused): copy a graph with
-    `ekg backup`, or give --graph to import an export as plain triples of one graph.
+    `ekg backup`, or give --graph to import an export as plain triples of one graph. A .json file is taken for
+    MultiVENT-G's annotations of videos: each video becomes a document with one event.
     """
     from dataclasses import asdict
 
     from ekg.pipeline.importing import import_files
+    from ekg.pipeline.multiventg import import_multiventg
 
-    report = import_files(kg, files, graph=graph)
+    annotations = [path for path in files if path.suffix == ".json"]
+    if annotations and (graph is not None or len(annotations) < len(files)):
+        raise typer.BadParameter("annotations (.json) and RDF are imported one after the other, --graph is for RDF")
+    report = import_multiventg(kg, annotations) if annotations else import_files(kg, files, graph=graph)
     if json:
         print_json({"kg": str(kg), **asdict(report)})
         return
     for name, count in report.files.items():
-        typer.echo(f"{name}: {count:,} quads")
+        typer.echo(f"{name}: {count:,} {'videos' if annotations else 'quads'}")
     for kind, count in sorted(report.warnings.items()):
         say(f"  {count} × {kind}")
 

@@ -9,7 +9,8 @@ from typing import Annotated
 import typer
 
 from ekg import __version__
-from ekg.cli import ask, build, exchange, inspect, links, serve, system, train
+from ekg.cli import ask, build, exchange, inspect, links, ontology, serve, system, train
+from ekg.cli.common import end_call, set_for_call
 from ekg.config import load_settings
 from ekg.errors import EkgError
 
@@ -21,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (build, inspect, ask, serve, links, exchange, train, system):
+for module in (build, inspect, ask, serve, links, exchange, train, ontology, system):
     module.add_commands(app)
 
 
@@ -33,11 +34,18 @@ def _version(wanted: bool) -> None:
 
 @app.callback()
 def root(
+    context: typer.Context,
     version: Annotated[
         bool, typer.Option("--version", callback=_version, is_eager=True, help="print the version and exit")
     ] = False,
+    options: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="OPTION=VALUE", help="an option of `ekg config show` for this call; repeatable"),
+    ] = None,
 ) -> None:
     """Options of the program itself."""
+    context.call_on_close(end_call)
+    set_for_call(options)
     load_settings()  # a mistake in ekg.toml is said at once, whatever the command
 
 

@@ -1,4 +1,4 @@
-"""doctor, config, captions, ontology."""
+"""doctor, config, captions."""
 
 from __future__ import annotations
 
@@ -19,10 +19,6 @@ def add_commands(app: typer.Typer) -> None:
     captions = typer.Typer(help="Captions of videos.", no_args_is_help=True)
     captions.command("check")(captions_check)
     app.add_typer(captions, name="captions")
-    ontology = typer.Typer(help="Event types and their roles.", no_args_is_help=True)
-    ontology.command("list")(ontology_list)
-    ontology.command("show")(ontology_show)
-    app.add_typer(ontology, name="ontology")
 
 
 def config_show(json: JsonOption = False) -> None:
@@ -73,35 +69,3 @@ def captions_check(files: Annotated[list[Path], typer.Argument(metavar="FILE…"
             typer.echo(f"{path}: {result['format']}, {len(result['cues'])} cues, {repairs}")
     if failed:
         raise typer.Exit(1)
-
-
-def ontology_list(json: JsonOption = False) -> None:
-    """List the event types."""
-    from extractors.ontology import load_ontology
-
-    types = load_ontology()
-    if json:
-        print_json(
-            {"types": [{"name": t.name, "definition": t.definition, "source": t.source} for t in types.values()]}
-        )
-        return
-    print_table(("type", "source", "definition"), [(t.name, t.source, t.definition) for t in types.values()], wide=2)
-
-
-def ontology_show(
-    name: Annotated[str, typer.Argument(metavar="TYPE", help="name of an event type")], json: JsonOption = False
-) -> None:
-    """Show one event type with its roles."""
-    from ekg.errors import NotFoundError
-    from extractors.ontology import load_ontology
-
-    types = load_ontology()
-    if name not in types:
-        raise NotFoundError(f"no event type '{name}'", hint="`ekg ontology list` shows them all")
-    found = types[name]
-    if json:
-        print_json(
-            {"name": found.name, "source": found.source, "definition": found.definition, "roles": list(found.roles)}
-        )
-        return
-    typer.echo(f"{found.name} ({found.source})\n{found.definition}\nroles: {', '.join(found.roles)}")

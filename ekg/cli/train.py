@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
 from ekg.cli.common import JsonOption, print_json, say, settings
+from ekg.errors import DataError
 
-_TASKS = {"base": "extractors.training.base:train_base", "events": "extractors.training.events:train_events"}
-_BENCHES = ("extract", "time", "align", "ask")
+_TASKS = {
+    "base": "extractors.training.base:train_base",
+    "events": "extractors.training.events:train_events",
+    "coref": "ekg.bench.coref_train:train_coref",
+    "coref-words": "ekg.bench.coref_words:train_words",
+    "coreference": "extractors.training.coreference:train_coreference",
+    "newtypes": "extractors.training.newtypes:train_newtypes",
+    "relations": "extractors.training.relations:train_relations",
+}
+_BENCHES = ("extract", "time", "align", "ask", "coref", "multiventg", "fivew", "entities", "newtypes", "relations")
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -25,6 +34,16 @@ def train(
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="folder of the corpora")] = None,
     seed: Annotated[int | None, typer.Option("--seed")] = None,
     epochs: Annotated[int | None, typer.Option("--epochs", min=1, help="default: what the shipped weights had")] = None,
+    start: Annotated[
+        Path | None, typer.Option("--start", metavar="DIR", help="events: go on from these weights, not from MiniLM")
+    ] = None,
+    without: Annotated[
+        Path | None,
+        typer.Option("--without-types", metavar="FILE", help="events: JSON list of types to leave out of training"),
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option("--weights", metavar="DIR", help="newtypes: event model trained without the types")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Train the weights that ship, or others on your own copy of the data."""
@@ -34,7 +53,19 @@ def train(
         raise typer.BadParameter(f"no task '{task}'; there are {', '.join(_TASKS)}")
     chosen = settings(data=str(data) if data else None, seed=seed)
     module, _, name = _TASKS[task].partition(":")
-    options = {} if epochs is None else {"epochs": epochs}
+    if epochs is not None and task in {"coreference", "newtypes"}:
+        raise typer.BadParameter(f"{task} is fitted at once, not in epochs", param_hint="--epochs")
+    options: dict[str, Any] = {} if epochs is None else {"epochs": epochs}
+    if (start or without) and task != "events":
+        raise typer.BadParameter("--start and --without-types belong to events")
+    if start:
+        options["start"] = start
+    if without:
+        options["without"] = _type_list(without)
+    if weights is not None and task != "newtypes":
+        raise typer.BadParameter("--weights belongs to newtypes")
+    if weights:
+        options["weights"] = weights
     scores = getattr(import_module(module), name)(Path(chosen["data"]), out, seed=chosen["seed"], log=say, **options)
     if json:
         print_json({"task": task, "out": str(out), "seed": chosen["seed"], "scores": scores})
@@ -43,10 +74,36 @@ def train(
             typer.echo(f"{key}\t{value:.4f}")
 
 
+def _type_list(path: Path) -> list[str]:
+    """A JSON list of names.
+
+    Raises:
+        DataError: it is not.
+    """
+    from json import JSONDecodeError, loads
+
+    try:
+        names = loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", path=path) from error
+    except JSONDecodeError as error:
+        raise DataError(f"not JSON: {error.msg}", path=path, line=error.lineno, column=error.colno) from error
+    if not isinstance(names, list) or not all(isinstance(item, str) for item in names):
+        raise DataError("is not a list of names of event types", path=path, hint='write ["Arriving", "Change"]')
+    return names
+
+
 def bench(
     name: Annotated[str, typer.Argument(metavar="NAME", help=" or ".join(_BENCHES))],
     data: Annotated[Path | None, typer.Option("--data", metavar="DIR", help="folder of the corpora")] = None,
     seed: Annotated[int | None, typer.Option("--seed")] = None,
+    gold: Annotated[Path | None, typer.Option("--gold", metavar="FILE", help="multiventg: annotations")] = None,
+    pred: Annotated[
+        Path | None, typer.Option("--pred", metavar="FILE", help="multiventg: predictions; default: our extractor's")
+    ] = None,
+    weights: Annotated[
+        Path | None, typer.Option("--weights", metavar="DIR", help="newtypes: event model trained without the types")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Measure a part on the corpora of EKG_DATA."""
@@ -55,7 +112,13 @@ def bench(
     if name not in _BENCHES:
         raise typer.BadParameter(f"no benchmark '{name}'; there are {', '.join(_BENCHES)}")
     chosen = settings(data=str(data) if data else None, seed=seed)
-    result = import_module(f"ekg.bench.{name}").run(Path(chosen["data"]), seed=chosen["seed"])
+    files = {key: path for key, path in (("gold", gold), ("pred", pred)) if path is not None}
+    if files and name != "multiventg":
+        raise typer.BadParameter("--gold and --pred belong to multiventg")
+    if weights is not None and name != "newtypes":
+        raise typer.BadParameter("--weights belongs to newtypes")
+    files |= {} if weights is None else {"weights": weights}
+    result = import_module(f"ekg.bench.{name}").run(Path(chosen["data"]), seed=chosen["seed"], **files)
     if json:
         print_json({"bench": name, "data": chosen["data"], "seed": chosen["seed"], "results": result})
         return

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from types import TracebackType
@@ -170,6 +171,13 @@ class EventGraph:
             self._entity_cache[name] = tuple(row.iri for row in rows)
         return self._entity_cache[name]
 
+    def _places(self, name: str) -> tuple[str, ...]:
+        """IRIs of the places that a user means by a name, and of what places of the graph lie in."""
+        if name.startswith(("urn:", "http:", "https:")):
+            return (name,)
+        exact = tuple(row.iri for row in self.index.find_entities(name, limit=50, exact=True))
+        return (*exact, *self.index.containers(name)) or self._named(name)
+
     def events(
         self,
         *,
@@ -180,7 +188,7 @@ class EventGraph:
         end: str | None = None,
         text: str | None = None,
         document: str | None = None,
-        missing: tuple[str, ...] = (),
+        missing: Sequence[str] = (),
         polarity: str | None = None,
         modality: str | None = None,
     ) -> EventList:
@@ -189,31 +197,42 @@ class EventGraph:
         Args:
             type: name of an event type.
             actor: name or IRI of a participant.
-            place: name or IRI of the place.
+            place: name or IRI of the place, or of a region, country or continent that it lies in.
             begin: ISO date; events that ended before are left out.
             end: ISO date, excluded; events that began then or later are left out.
             text: words in label, participants or triggers.
             document: id of a document that tells of it.
-            missing: roles, ``time`` or ``place``, of which nothing may be known.
+            missing: ``time``, ``place``, or roles that an event's type has, of which nothing may be known.
             polarity: ``positive`` or ``negative``.
             modality: ``actual``, ``planned``, ``possible``, ``hypothetical`` or ``reported``.
 
         Raises:
-            DataError: a bound is not an ISO date.
+            DataError: a bound is not an ISO date, or no event has or lacks such a role.
         """
+        self._check_roles(missing)
         wanted = EventFilter(
             type=type,
             actors=None if actor is None else self._named(actor),
-            place=None if place is None else self._named(place),
+            place=None if place is None else self._places(place),
             begin=_instant(begin),
             end=_instant(end),
             text=text,
             document=document,
-            missing=missing,
+            missing=tuple(missing),
             polarity=polarity,
             modality=modality,
         )
         return EventList(self, wanted)
+
+    def _check_roles(self, names: Sequence[str]) -> None:
+        wanted = [name for name in names if name.lower() not in {"time", "place"}]
+        roles = self.index.roles() if wanted else []
+        known = {role.lower() for role in roles}
+        for name in wanted:
+            if name.lower() not in known:
+                near = get_close_matches(name, roles, n=3, cutoff=0.6)
+                hint = f"did you mean {' or '.join(near)}?" if near else "`ekg ontology show TYPE` lists a type's roles"
+                raise DataError(f"no event of the graph has or lacks a role '{name}'", hint=hint)
 
     def __getitem__(self, window: slice) -> EventList:
         """``g["2015-06-01":"2015-06-08"]``: events that overlap the half-open window."""

@@ -62,6 +62,18 @@ class EventView:
         return self._graph.index.participants(self.row.id)
 
     @cached_property
+    def status(self) -> dict[str, str]:
+        """How far time, place and every role are known: ``observed``, ``inferred``, ``contradicted``, ``missing``."""
+        known = {name: "observed" for name, value in (("time", self.time), ("place", self.place)) if value is not None}
+        filled = dict.fromkeys((p.role for p in self.participants), "observed")
+        return {"time": "missing", "place": "missing", **known, **filled, **self._graph.index.statuses(self.row.id)}
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """``time``, ``place`` and roles of the type's template of which nothing is known."""
+        return tuple(role for role, status in self.status.items() if status == "missing")
+
+    @cached_property
     def mentions(self) -> list[MentionRow]:
         """Where documents speak of it, earliest first."""
         return self._graph.index.mentions(self.row.id)
@@ -70,6 +82,12 @@ class EventView:
     def relations(self) -> list[RelationRow]:
         """Relations to other events, in either direction."""
         return self._graph.index.relations(self.row.id)
+
+    def relation_evidence(self, relation: RelationRow) -> list[Evidence]:
+        """Sentences that tell of one of `relations`: those that state it, else those of the two events."""
+        from ekg.graph.relations import relation_evidence
+
+        return relation_evidence(self._graph, relation.statement) if relation.statement else []
 
     def evidence(self, limit: int | None = None) -> list[Evidence]:
         """The sentence around each mention, quoted exactly, one a document first."""
@@ -95,6 +113,12 @@ class EventView:
             "participants": [
                 {"role": p.role, "name": p.name, "entity": p.entity, "confidence": p.confidence}
                 for p in self.participants
+            ],
+            "status": self.status,
+            "missing": list(self.missing),
+            "relations": [
+                {"kind": r.kind, "source": node_id(r.source), "target": node_id(r.target), "confidence": r.confidence}
+                for r in self.relations
             ],
             "evidence": [evidence_dict(e) for e in self.evidence(3)],
         }

@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from ekg.ids import normal_name
 from ekg.index.passages import passages
-from ekg.index.schema import INDEXES, SCHEMA
+from ekg.index.schema import INDEXES, SCHEMA, VERSION
 from ekg.model import Document
 from ekg.store import DocumentStore, Store
 from ekg.time import format_instant, parse_iso
@@ -22,6 +22,7 @@ from ekg.vocab import (
     EVENT_TYPE,
     EVENTKG,
     OA,
+    OWL,
     PROV,
     RDF,
     RDFS,
@@ -31,6 +32,7 @@ from ekg.vocab import (
     document_of,
     local_name,
 )
+from ekg.vocab import SCHEMA as SCHEMA_ORG
 
 _MEDIA = re.compile(r"#t=([\d.]+),([\d.]+)$")
 _SPAN = re.compile(r"#char=(\d+),(\d+)$")
@@ -57,7 +59,7 @@ def build_index(
     db.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + SCHEMA)
     _Builder(db, store, documents).run()
     db.executescript(INDEXES)
-    db.execute("INSERT INTO meta VALUES ('generation', ?)", (generation,))
+    db.executemany("INSERT INTO meta VALUES (?, ?)", [("generation", generation), ("version", VERSION)])
     db.commit()
     if path is None or temporary is None:
         return db
@@ -175,11 +177,25 @@ class _Builder:
         )
         for name in dict.fromkeys([label, *aliases]):
             self.db.execute("INSERT INTO alias VALUES (?, ?, ?)", (normal_name(name), number, name))
+        self.add_location(number, label, found)
         self.db.execute(
             "INSERT INTO entity_text (rowid, name) VALUES (?, ?)",
             (number, " | ".join(dict.fromkeys([label, *aliases]))),
         )
         return number
+
+    def add_location(
+        self, number: int, label: str, found: dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]
+    ) -> None:
+        """What a place is and lies in, so that a search for a country finds what happened in its towns."""
+        rows = []
+        for predicate in (OWL + "sameAs", SCHEMA_ORG + "sameAs"):
+            rows += [(number, t.value, normal_name(label), 1) for t in found.get(predicate, [])]
+        for outer in found.get(SCHEMA_ORG + "containedInPlace", []):
+            if isinstance(outer, ox.NamedNode):
+                name = self.literal(self.objects(outer), RDFS + "label") or local_name(outer.value)
+                rows.append((number, outer.value, normal_name(name), 0))
+        self.db.executemany("INSERT INTO located VALUES (?, ?, ?, ?)", rows)
 
     def interval(
         self, found: dict[str, list[ox.NamedNode | ox.BlankNode | ox.Literal]]
@@ -232,6 +248,11 @@ class _Builder:
                     int(self.literal(found, EKG + "mentionCount") or 0),
                 ),
             )
+            statuses = [
+                *((local_name(t.value), "missing") for t in found.get(EKG + "missingRole", [])),
+                *(("time", t.value) for t in found.get(EKG + "timeStatus", [])),
+            ]
+            self.db.executemany("INSERT INTO role_status VALUES (?, ?, ?)", [(number, *row) for row in statuses])
             words = self.event_words[number]
             words.extend((label, kind.replace("_", " ")))
             for predicate in (*(p.value for p in _ALIASES), "http://purl.org/dc/terms/description"):
@@ -257,8 +278,8 @@ class _Builder:
             if source in self.events and target in self.events:
                 kind = role.removeprefix("interval").lower() if role_node.startswith(TIME) else role
                 self.db.execute(
-                    "INSERT INTO relation VALUES (?, ?, ?, ?)",
-                    (self.events[source], kind, self.events[target], confidence),
+                    "INSERT INTO relation VALUES (?, ?, ?, ?, ?)",
+                    (self.events[source], kind, self.events[target], confidence, node.value),
                 )
                 continue
             if target in self.events:  # EventKG also writes relations from an entity to an event

@@ -19,6 +19,7 @@ from ekg.index.rows import (
     PassageRow,
     RelationRow,
 )
+from ekg.index.schema import VERSION
 
 _EVENT_COLUMNS = (
     "e.id, e.iri, e.type, e.label, e.begin, e.end, e.granularity, e.recorded, p.iri, p.name, "
@@ -61,12 +62,14 @@ class Index:
                 self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
             else:
                 self._db = source
-            found = self._db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+            meta: dict[str, str] = dict(self._db.execute("SELECT key, value FROM meta"))
         except sqlite3.DatabaseError as error:
             raise KgError(
                 f"{source}: the index cannot be read: {error}", hint="`ekg reindex KG` rebuilds it"
             ) from error
-        if generation is not None and (found is None or found[0] != generation):
+        if meta.get("version") != VERSION:
+            raise KgError(f"{source}: the index was made by another version", hint="`ekg reindex KG` rebuilds it")
+        if generation is not None and meta.get("generation") != generation:
             raise KgError(f"{source}: the index is of another generation", hint="`ekg reindex KG` rebuilds it")
 
     def close(self) -> None:
@@ -95,7 +98,17 @@ class Index:
             )
         if wanted.place is not None:
             marks = ",".join("?" * len(wanted.place))
-            clause(f"e.place IN (SELECT id FROM entity WHERE iri IN ({marks}))", *wanted.place)
+            # The place itself, places that lie in it, and places in the one on earth that it is.
+            clause(
+                f"e.place IN (SELECT id FROM entity WHERE iri IN ({marks}) "
+                f"UNION SELECT entity FROM located WHERE place IN ({marks}) "
+                "UNION SELECT inner_place.entity FROM located inner_place "
+                "JOIN located outer_place ON outer_place.place = inner_place.place AND outer_place.itself "
+                f"JOIN entity n ON n.id = outer_place.entity WHERE n.iri IN ({marks}))",
+                *wanted.place,
+                *wanted.place,
+                *wanted.place,
+            )
         if wanted.begin is not None:
             # A bound that is not known is not taken as unlimited: such an event lies in a window by its known bound.
             clause(
@@ -121,12 +134,21 @@ class Index:
         if wanted.modality is not None:
             clause("e.modality = ?", wanted.modality)
         for role in wanted.missing:
-            if role == "time":
+            if role.lower() == "time":
                 clause("e.begin_at IS NULL AND e.end_at IS NULL")
-            elif role == "place":
+            elif role.lower() == "place":
                 clause("e.place IS NULL")
             else:
-                clause("NOT EXISTS (SELECT 1 FROM participation r WHERE r.event = e.id AND r.role = ?)", role)
+                # A type has the roles of its template and, in imported graphs, those that other events of it have.
+                clause(
+                    "(e.id IN (SELECT event FROM role_status WHERE role = ? COLLATE NOCASE AND status = 'missing') "
+                    "OR (e.type IN (SELECT v.type FROM participation r JOIN event v ON v.id = r.event "
+                    "WHERE r.role = ? COLLATE NOCASE) AND e.id NOT IN "
+                    "(SELECT event FROM participation WHERE role = ? COLLATE NOCASE)))",
+                    role,
+                    role,
+                    role,
+                )
         return " AND ".join(parts), values
 
     def count_events(self, wanted: EventFilter) -> int:
@@ -177,6 +199,16 @@ class Index:
             for r, e, n, c, s in self._db.execute(sql, (event,))
         ]
 
+    def statuses(self, event: int) -> dict[str, str]:
+        """Roles of an event, and ``time``, whose status is another than observed: ``missing``, ``inferred`` …"""
+        sql = "SELECT role, status FROM role_status WHERE event = ? ORDER BY rowid"
+        return dict(self._db.execute(sql, (event,)))
+
+    def roles(self) -> list[str]:
+        """All roles that events have or lack, sorted."""
+        sql = "SELECT role FROM participation UNION SELECT role FROM role_status WHERE status = 'missing' ORDER BY 1"
+        return [name for (name,) in self._db.execute(sql)]
+
     def mentions(self, event: int) -> list[MentionRow]:
         """Triggers of an event, earliest document first."""
         sql = (
@@ -216,12 +248,12 @@ class Index:
     def relations(self, event: int) -> list[RelationRow]:
         """Relations in which an event is source or target."""
         sql = (
-            "SELECT r.kind, s.iri, t.iri, r.confidence FROM relation r JOIN event s ON s.id = r.source "
+            "SELECT r.kind, s.iri, t.iri, r.confidence, r.statement FROM relation r JOIN event s ON s.id = r.source "
             "JOIN event t ON t.id = r.target WHERE r.source = ?1 OR r.target = ?1 ORDER BY 1, 2, 3"
         )
         return [
-            RelationRow(kind=k, source=IRI(s), target=IRI(t), confidence=c)
-            for k, s, t, c in self._db.execute(sql, (event,))
+            RelationRow(kind=k, source=IRI(s), target=IRI(t), confidence=c, statement=n)
+            for k, s, t, c, n in self._db.execute(sql, (event,))
         ]
 
     def events_in(self, document: str, start: int, end: int) -> list[EventRow]:
@@ -277,6 +309,11 @@ class Index:
                 longest = max((len(str(row[3])), 1))
                 found.append(self._entity(row, score=round(min(0.99, len(norm) / longest), 4)))
         return found[:limit]
+
+    def containers(self, name: str) -> list[str]:
+        """IRIs of countries, regions and continents of a name in which places of the graph lie, sorted."""
+        sql = "SELECT DISTINCT place FROM located WHERE norm = ? AND NOT itself ORDER BY place"
+        return [iri for (iri,) in self._db.execute(sql, (normal_name(name),))]
 
     def entities(self, *, type: str | None = None, limit: int = -1, offset: int = 0) -> list[EntityRow]:
         """Entities, most mentioned first."""

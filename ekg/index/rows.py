@@ -21,7 +21,7 @@ class EventFilter:
         text: words that label, participants or mentions hold (stemmed, all of them).
         recorded_by: ISO date; only events recorded then or before.
         document: id of a document that mentions it.
-        missing: roles, or ``time`` and ``place``, of which nothing may be known.
+        missing: ``time``, ``place``, or roles that an event's type has and that nothing may fill.
         polarity: ``positive`` or ``negative``.
         modality: one modality.
     """
@@ -107,6 +107,7 @@ class RelationRow:
     source: IRI
     target: IRI
     confidence: float
+    statement: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

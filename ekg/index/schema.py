@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+VERSION = "4"
+"""Changes with the tables; an index of another version is rebuilt, never migrated."""
+
 SCHEMA = """
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE event (
@@ -12,9 +15,12 @@ CREATE TABLE entity (
   id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, type TEXT NOT NULL, name TEXT NOT NULL, mentions INTEGER NOT NULL,
   begin TEXT, end TEXT);
 CREATE TABLE alias (norm TEXT NOT NULL, entity INTEGER NOT NULL, name TEXT NOT NULL);
+CREATE TABLE located (entity INTEGER NOT NULL, place TEXT NOT NULL, norm TEXT NOT NULL, itself INTEGER NOT NULL);
 CREATE TABLE participation (
   event INTEGER NOT NULL, entity INTEGER, role TEXT NOT NULL, text TEXT, confidence REAL NOT NULL, statement TEXT);
-CREATE TABLE relation (source INTEGER NOT NULL, kind TEXT NOT NULL, target INTEGER NOT NULL, confidence REAL NOT NULL);
+CREATE TABLE role_status (event INTEGER NOT NULL, role TEXT NOT NULL, status TEXT NOT NULL);
+CREATE TABLE relation (
+  source INTEGER NOT NULL, kind TEXT NOT NULL, target INTEGER NOT NULL, confidence REAL NOT NULL, statement TEXT);
 CREATE TABLE mention (
   event INTEGER NOT NULL, iri TEXT NOT NULL, document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
   text TEXT NOT NULL, media_start REAL, media_end REAL);
@@ -42,8 +48,14 @@ CREATE INDEX event_type ON event (type, begin_at);
 CREATE INDEX event_place ON event (place);
 CREATE INDEX alias_norm ON alias (norm);
 CREATE INDEX alias_entity ON alias (entity);
+CREATE INDEX located_place ON located (place);
+CREATE INDEX located_norm ON located (norm);
+CREATE INDEX located_entity ON located (entity);
 CREATE INDEX participation_event ON participation (event);
 CREATE INDEX participation_entity ON participation (entity);
+CREATE INDEX role_status_event ON role_status (event);
+CREATE INDEX role_status_role ON role_status (role COLLATE NOCASE, status, event);
+CREATE INDEX participation_role ON participation (role COLLATE NOCASE, event);
 CREATE INDEX relation_source ON relation (source);
 CREATE INDEX relation_target ON relation (target);
 CREATE INDEX mention_event ON mention (event);

@@ -13,7 +13,9 @@ from ekg.model.document import CharSpan, MediaSpan
 
 Polarity = Literal["positive", "negative"]
 Modality = Literal["actual", "planned", "possible", "hypothetical", "reported"]
-ArgumentStatus = Literal["observed", "partial", "inferred", "missing"]
+MentionKind = Literal["name", "nominal", "pronoun"]
+ArgumentStatus = Literal["observed", "partial", "inferred", "missing", "contradicted"]
+"""How much is known of a role, a time or a place; see ``docs/partial-events.md``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +35,9 @@ class Argument:
         text: the text at ``span``; empty for a role that is ``missing``.
         span: None for a role that is ``missing``.
         entity: id of the document's entity that the argument is or has as its head; None for other phrases.
-        status: ``observed`` in the text, ``partial``, ``inferred`` or ``missing``.
+        status: ``observed`` in the text; ``partial``: a word that names nobody ("they"), or shown but not told.
         confidence: 0 to 1, four decimals.
+        mention: how the text refers to ``entity``: by a name, a common noun or a pronoun; None without an entity.
     """
 
     role: str
@@ -43,6 +46,7 @@ class Argument:
     entity: str | None = None
     status: ArgumentStatus = "observed"
     confidence: float = 1.0
+    mention: MentionKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +61,7 @@ class EventTime:
         span: where the expression is; None where there is none.
         anchor: what it was resolved against: ``document``, ``text`` (absolute), ``previous`` or ``event``.
         approximate: whether the source hedges ("around", "early").
+        status: ``observed``, or ``inferred`` where no expression of its own dates the event.
     """
 
     begin: str | None
@@ -66,15 +71,26 @@ class EventTime:
     span: CharSpan | None = None
     anchor: str | None = None
     approximate: bool = False
+    status: ArgumentStatus = "observed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where an event happened: an entity of the document and the text that says so."""
+    """Where an event happened.
+
+    Args:
+        entity: id of the document's entity; None for a place without a name ("a warehouse").
+        text: the text that says so.
+        span: where it stands.
+        status: ``observed`` where the event's own clause names it, else ``inferred``.
+        confidence: 0 to 1, four decimals.
+    """
 
     entity: str | None
     text: str
     span: CharSpan
+    status: ArgumentStatus = "observed"
+    confidence: float = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +110,8 @@ class Event:
         place: None if nothing is known.
         media: seconds of the recording in which it is told.
         cluster: set when events were resolved across documents: the node's id.
+        missing: ``time``, ``place`` and the roles of the type's template of which the text says nothing.
+        method: the model that proposed it, where another than our own did: ``hf:NAME`` or ``llm:MODEL``.
     """
 
     id: str
@@ -108,6 +126,43 @@ class Event:
     place: Place | None = None
     media: MediaSpan | None = None
     cluster: str | None = None
+    missing: tuple[str, ...] = ()
+    method: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Container:
+    """A region, country or continent that a place lies in, by its IRI and name."""
+
+    iri: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Geo:
+    """Where on earth a place is, as the gazetteer has it.
+
+    Args:
+        iri: GeoNames' IRI, or ``urn:ekg:region:…`` for a region without an id there.
+        geonames: GeoNames id.
+        name: the place's usual name.
+        kind: ``continent``, ``country``, ``region`` or ``town``.
+        country: ISO 3166-1 code; None for a continent.
+        latitude: degrees.
+        longitude: degrees.
+        confidence: 0 to 1, four decimals, that this place of the name is meant.
+        within: what it lies in, from the nearest on.
+    """
+
+    iri: str
+    geonames: int | None
+    name: str
+    kind: str
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+    confidence: float = 1.0
+    within: tuple[Container, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +175,8 @@ class Entity:
         name: the longest or best form of its name in the document.
         mentions: named mentions, in text order.
         references: pronouns and common nouns that refer to it.
+        geo: where it is, for places that the gazetteer knows.
+        same_as: IRIs of the same thing elsewhere, from the user's link table.
     """
 
     id: str
@@ -127,6 +184,8 @@ class Entity:
     name: str
     mentions: tuple[CharSpan, ...] = ()
     references: tuple[CharSpan, ...] = ()
+    geo: Geo | None = None
+    same_as: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +211,8 @@ class Relation:
         target: event id.
         confidence: 0 to 1, four decimals.
         cue: the words that say so, or ``time`` where it follows from the intervals.
+        span: where those words are; None where no words say it.
+        method: ``interval``, ``text`` (stated by the cue), ``type`` or ``learned``; empty where not known.
     """
 
     kind: str
@@ -159,6 +220,8 @@ class Relation:
     target: str
     confidence: float = 1.0
     cue: str = ""
+    span: CharSpan | None = None
+    method: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

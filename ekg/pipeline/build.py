@@ -19,6 +19,7 @@ from ekg.graph import EventGraph
 from ekg.graph.open import memory_graph
 from ekg.ids import digest
 from ekg.model import Document, Extraction
+from ekg.pipeline.own_types import KEY, types_in_use
 from ekg.pipeline.publish import publish
 from ekg.pipeline.render import render_document
 from ekg.pipeline.resolve import Source, resolve_sources
@@ -142,14 +143,17 @@ def build(
     check_target(kg, add=add)
     documents = distinct(read_sources(sources, report, encoding=encoding, limit=limit), report)
     if dry_run:
-        _dry_run(documents, kg, report, add=add)
+        with types_in_use(kg):
+            _dry_run(documents, kg, report, add=add)
         return report
-    with kg_lock(kg):
+    with kg_lock(kg), types_in_use(kg) as types:
         manifest = read_manifest(kg) if (kg / "manifest.json").exists() else Manifest()
         config = dict(manifest.config)
         if recorded_at is not None:
             config["recorded-at"] = recorded_at
         config["extractor"] = _signature()
+        if types:
+            config[KEY] = types
         write_manifest(kg, replace(manifest, state="building", config=config))
         database = DocumentStore(kg / "documents.sqlite")
         try:
@@ -252,6 +256,8 @@ def _fold(
     progress: Progress,
 ) -> set[str]:
     """Extract every document that is not there yet and commit the results; returns the ids of all documents read."""
+    from extractors.llm.failure import PASSING
+
     known = {row.id: row for row in database.rows()}
     seen: set[str] = set()
     pending: dict[str, tuple[str, str]] = {}
@@ -271,6 +277,8 @@ def _fold(
             report.problems.append(Problem(where=document.id, message=result.message, trace=result.trace))
         else:
             recorded = recorded_date(document, config.get("recorded-at"))
+            # Without a key the document counts as changed in the next build, which may get an answer.
+            key = "" if any(note.code in PASSING for note in result.diagnostics) else key
             row = DocumentRow(id=document.id, part="", source=source, recorded=recorded, revision=revision, key=key)
             batch.append((row, document, result))
             report.events += len(result.events)

@@ -25,8 +25,8 @@ class Check:
 
 
 def examine() -> list[Check]:
-    """All checks; none of them needs the network or loads a model."""
-    return [_python(), *map(_package, _NEEDED), *map(_shadow, _OURS), _sqlite(), *_weights(), _data()]
+    """All checks; none of ours needs the network or loads a model, other models that are configured are tried."""
+    return [_python(), *map(_package, _NEEDED), *map(_shadow, _OURS), _sqlite(), *_weights(), *_backends(), _data()]
 
 
 def _python() -> Check:
@@ -71,6 +71,12 @@ def _weights() -> list[Check]:
         detail = f"{home / name}, {size:.1f} MB" if ok else f"{home / name} is missing or incomplete: reinstall"
         checks.append(Check(name=f"weights {name}", ok=ok, detail=detail))
     return checks
+
+
+def _backends() -> list[Check]:
+    from extractors.backends.examine import examine
+
+    return [Check(name=name, ok=ok, detail=detail) for name, ok, detail in examine()]
 
 
 def _data() -> Check:

@@ -13,12 +13,14 @@ import pyoxigraph as ox
 from ekg.errors import KgError
 from ekg.index import Index, build_index
 from ekg.pipeline.links import render_run
+from ekg.pipeline.own_types import KEY, stored_types
 from ekg.pipeline.publish import generation_of, sources_of
 from ekg.pipeline.render import render_document
 from ekg.pipeline.resolve import resolve_sources
+from ekg.pipeline.types import ontology_quads
 from ekg.store import DocumentStore, kg_lock, read_manifest, write_manifest
 from ekg.store.oxigraph import OxigraphStore
-from ekg.vocab import GRAPH_RESOLVED, document_iri, document_of, run_graph_iri
+from ekg.vocab import GRAPH_ONTOLOGY, GRAPH_RESOLVED, document_iri, document_of, run_graph_iri
 
 
 def verify(kg: Path) -> list[str]:
@@ -51,7 +53,9 @@ def verify(kg: Path) -> list[str]:
     for run, found in links.items():
         wanted[run_graph_iri(run)] = set(render_run(run, found))
     every = [link for found in links.values() for link in found]
-    wanted[GRAPH_RESOLVED] = set(resolve_sources(sources, every).quads)
+    with stored_types(manifest.config.get(KEY, "")):
+        wanted[GRAPH_RESOLVED] = set(resolve_sources(sources, every).quads)
+    wanted[GRAPH_ONTOLOGY] = set(ontology_quads(manifest.config.get(KEY, ""), wanted[GRAPH_RESOLVED]))
     for name, expected in sorted(wanted.items()):
         present = set(store.quads(graph=ox.NamedNode(name)))
         if present != expected:

@@ -1,7 +1,9 @@
 """The node level: what the mentions of one event or entity say together, by a stated policy.
 
 Policy, in short: the type that most confidence speaks for, plain ``Event`` only if nothing else is said; the time that
-most mentions agree with, the most precise of those, the latest document's in a tie; polarity and modality as most
+most mentions agree with, the most precise of those, the latest document's in a tie, ``contradicted`` if another mention
+excludes it; a role, time or place that one mention knows is known, and what none knows of the type's template is noted
+as missing; polarity and modality as most
 mentions have them, ``actual`` before the rest in a tie; every role's fillers with the highest confidence given to each.
 Everything here can be recomputed from mentions and links, so a wrong merge is never more than a wrong link.
 """
@@ -17,10 +19,11 @@ import pyoxigraph as ox
 
 from ekg.ids import digest, normal_name
 from ekg.model import Document, Entity, Event, EventTime
+from ekg.pipeline.places import pick_geo, place_statements, same_as_statements
 from ekg.pipeline.render import argument_iri, relation_iri
 from ekg.store import date_literal, datetime_literal, decimal_literal
 from ekg.store.base import Term
-from ekg.time import TimeInterval, format_instant, parse_iso
+from ekg.time import TimeInterval, compare, format_instant, parse_iso
 from ekg.vocab import (
     EKG,
     ENTITY_CLASSES,
@@ -38,6 +41,7 @@ from ekg.vocab import (
     node_iri,
     role_iri,
 )
+from extractors.completeness import missing_roles
 
 _DATELINE = re.compile(r"^[A-Z][A-Z .,/'’-]*(?:\([^)]{1,30}\) *)?(?:—|–|--) +(?=.)")
 _MODALITY_RANK = {"actual": 0, "reported": 1, "planned": 2, "possible": 3, "hypothetical": 4}
@@ -68,7 +72,7 @@ class Nodes:
 
     events: dict[str, list[EventMember]] = field(default_factory=dict)
     entities: dict[str, list[EntityMember]] = field(default_factory=dict)
-    relations: list[tuple[str, str, str, float]] = field(default_factory=list)
+    relations: list[tuple[str, str, str, float, str]] = field(default_factory=list)
 
 
 def event_phrase(document: Document, event: Event, limit: int = 110) -> str:
@@ -111,6 +115,18 @@ def pick_time(members: Sequence[EventMember]) -> EventTime | None:
         return -round(support, 4), high - low, latest, member.event.id
 
     return min(known, key=rank)[1]
+
+
+def time_status(members: Sequence[EventMember], chosen: EventTime) -> str:
+    """``contradicted`` if a mention gives a time that excludes the chosen one, ``inferred`` if none tells it, else
+    ``observed``."""
+    known = [m.event.time for m in members if m.event.time and (m.event.time.begin or m.event.time.end)]
+    interval = TimeInterval(begin=chosen.begin, end=chosen.end)
+    told_times = [TimeInterval(begin=time.begin, end=time.end) for time in known if time.status == "observed"]
+    if any(compare(interval, other) in {"before", "after", "meets"} for other in told_times):
+        return "contradicted"
+    told = any(time.status == "observed" and (time.begin, time.end) == (chosen.begin, chosen.end) for time in known)
+    return "observed" if told else "inferred"
 
 
 def _majority(votes: Iterable[tuple[str, float]], rank: Mapping[str, int] | None = None) -> str:
@@ -163,6 +179,11 @@ class NodeRenderer:
                 yield iri, SKOS + "altLabel", ox.Literal(name)
         count = sum(len(m.entity.mentions) for m in members)
         yield iri, EKG + "mentionCount", ox.Literal(count)
+        entities = [m.entity for m in members]
+        geo = pick_geo(entities) if kind == "place" else None
+        if geo is not None:
+            yield from place_statements(iri, geo)
+        yield from same_as_statements(iri, entities)
         for member in members:
             yield mention_iri(member.entity.id), EKG + "refersTo", ox.NamedNode(iri)
 
@@ -186,6 +207,11 @@ class NodeRenderer:
             yield iri, EKG + "recordedAt", date_literal(recorded)
         if time is not None:
             yield from self._interval(iri, time)
+            if (status := time_status(members, time)) != "observed":
+                yield iri, EKG + "timeStatus", ox.Literal(status)
+        filled = {argument.role for member in members for argument in member.event.arguments}
+        for role in missing_roles(kind, filled, time=True, place=True):
+            yield iri, EKG + "missingRole", ox.NamedNode(role_iri(role))
         for doc in sorted({m.doc for m in members}):
             yield iri, SCHEMA + "subjectOf", ox.NamedNode(document_iri(doc))
         for member in members:
@@ -246,11 +272,13 @@ class NodeRenderer:
 
     def _relations(self) -> Iterator[tuple[str, str, Term]]:
         best: dict[tuple[str, str, str], float] = {}
-        for kind, source, target, confidence in self.nodes.relations:
+        told: dict[tuple[str, str, str], set[str]] = defaultdict(set)
+        for kind, source, target, confidence, mention in self.nodes.relations:
             left, right = self.event_node.get(source), self.event_node.get(target)
             if left and right and left != right and kind != "coreference":
                 key = (left, relation_iri(kind), right)
                 best[key] = max(confidence, best.get(key, 0.0))
+                told[key].add(mention)
         for (left, kind_iri, right), confidence in sorted(best.items()):
             statement = f"urn:ekg:statement:{digest('relation', left, kind_iri, right)}"
             yield statement, RDF + "type", ox.NamedNode(EVENTKG + "Relation")
@@ -258,5 +286,7 @@ class NodeRenderer:
             yield statement, RDF + "object", ox.NamedNode(node_iri(right))
             yield statement, SEM + "roleType", ox.NamedNode(kind_iri)
             yield statement, EKG + "confidence", decimal_literal(confidence)
+            for mention in sorted(told[left, kind_iri, right]):
+                yield statement, PROV + "wasDerivedFrom", ox.NamedNode(mention)
             if kind_iri == EKG + "subevent":
                 yield node_iri(right), SEM + "hasSubEvent", ox.NamedNode(node_iri(left))

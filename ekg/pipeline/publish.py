@@ -11,11 +11,13 @@ from ekg.ids import digest
 from ekg.index import build_index
 from ekg.model import Link
 from ekg.pipeline.links import render_run
+from ekg.pipeline.own_types import KEY, stored_types
 from ekg.pipeline.render import render_document
 from ekg.pipeline.resolve import Resolved, Source, resolve_sources
+from ekg.pipeline.types import ontology_quads
 from ekg.store import DocumentRow, DocumentStore, Manifest, write_manifest
 from ekg.store.oxigraph import OxigraphStore
-from ekg.vocab import EKG, GRAPH_RESOLVED, document_iri, document_of, node_id, node_iri, run_graph_iri
+from ekg.vocab import EKG, GRAPH_ONTOLOGY, GRAPH_RESOLVED, document_iri, document_of, node_id, node_iri, run_graph_iri
 
 _BATCH = 64
 
@@ -56,13 +58,16 @@ def publish(kg: Path, database: DocumentStore, config: dict[str, str]) -> Publis
     try:
         _write_documents(store, database, rows)
         _write_runs(store, links)
-        resolved = resolve_sources(sources_of(database, rows), [link for found in links.values() for link in found])
+        with stored_types(config.get(KEY, "")):
+            resolved = resolve_sources(sources_of(database, rows), [link for found in links.values() for link in found])
         _note_redirects(kg, store, resolved)
         graph = ox.NamedNode(GRAPH_RESOLVED)
         if next(store.quads(graph=graph), None) is None:
             store.bulk_add(resolved.quads)
         else:
             store.replace_graph(graph, resolved.quads)
+        types = ontology_quads(config.get(KEY, ""), resolved.quads)
+        store.replace_graph(ox.NamedNode(GRAPH_ONTOLOGY), types)
         store.flush()
         build_index(kg / "index.sqlite", store, database, generation)
         counts = {

@@ -14,6 +14,7 @@ from ekg.ids import digest
 from ekg.model import Argument, CharSpan, Document, Entity, Event, Extraction, Relation, TimeExpression
 from ekg.store import date_literal, datetime_literal, decimal_literal
 from ekg.store.base import Term
+from ekg.time.allen import OWL_TIME
 from ekg.vocab import (
     EKG,
     OA,
@@ -31,15 +32,7 @@ from ekg.vocab import (
 
 Statement = tuple[str, str, Term]
 
-_ALLEN = {
-    "before": TIME + "intervalBefore",
-    "after": TIME + "intervalAfter",
-    "meets": TIME + "intervalMeets",
-    "overlaps": TIME + "intervalOverlaps",
-    "contains": TIME + "intervalContains",
-    "during": TIME + "intervalDuring",
-    "equal": TIME + "intervalEquals",
-}
+_ALLEN: dict[str, str] = {name: TIME + local for name, local in OWL_TIME.items()}
 
 
 def relation_iri(kind: str) -> str:
@@ -165,12 +158,16 @@ class _Renderer:
         yield iri, OA + "hasSource", _iri(self.doc)
         yield iri, OA + "hasSelector", self.span(event.trigger.span)
         yield iri, PROV + "wasDerivedFrom", _iri(self.doc)
+        if event.method:
+            yield iri, EKG + "proposedBy", _text(event.method)
         if event.time is not None:
             yield from self.interval(iri, event.time.begin, event.time.end, event.time.granularity)
             if event.time.anchor:
                 yield iri, EKG + "anchor", _text(event.time.anchor)
             if event.time.span is not None:
                 yield iri, EKG + "timeSelector", self.span(event.time.span)
+            if event.time.status != "observed":
+                yield iri, EKG + "timeStatus", _text(event.time.status)
         if event.place is not None:
             yield iri, EKG + "placeSelector", self.span(event.place.span)
             if event.place.entity:
@@ -193,16 +190,26 @@ class _Renderer:
             yield iri, EKG + "filler", _iri(mention_iri(argument.entity))
 
     def relation(self, relation: Relation) -> Iterator[Statement]:
-        iri = f"urn:ekg:relation:{digest('relation', relation.kind, relation.source, relation.target)}"
+        iri = relation_mention_iri(relation)
         yield iri, RDF + "type", _iri(EKG + "RelationMention")
+        yield iri, OA + "hasSource", _iri(self.doc)
         yield iri, RDF + "subject", _iri(mention_iri(relation.source))
         yield iri, RDF + "object", _iri(mention_iri(relation.target))
         yield iri, SEM + "roleType", _iri(relation_iri(relation.kind))
         yield iri, EKG + "confidence", decimal_literal(relation.confidence)
         if relation.cue:
             yield iri, EKG + "cue", _text(relation.cue)
+        if relation.method:
+            yield iri, EKG + "method", _text(relation.method)
+        if relation.span is not None:
+            yield iri, OA + "hasSelector", self.span(relation.span)
 
 
 def argument_iri(event: Event, argument: Argument) -> str:
     """IRI of an argument mention: its event, role and span."""
     return f"urn:ekg:argument:{digest('argument', event.id, argument.role, *(argument.span or ()))}"
+
+
+def relation_mention_iri(relation: Relation) -> str:
+    """IRI of a relation as a document states it: its kind and the two event mentions."""
+    return f"urn:ekg:relation:{digest('relation', relation.kind, relation.source, relation.target)}"

@@ -14,6 +14,7 @@ import pyoxigraph as ox
 from ekg.errors import DataError
 from ekg.model import Document, Extraction, Link
 from ekg.pipeline.nodes import EntityMember, EventMember, NodeRenderer, Nodes, event_phrase
+from ekg.pipeline.render import relation_mention_iri
 from ekg.vocab import node_id
 
 Order = tuple[bool, str, str, int]
@@ -85,7 +86,8 @@ def resolve_sources(sources: Sequence[Source], links: Iterable[Link] = ()) -> Re
             event_order[event.id] = (*head, event.trigger.span[0])
     entities, events = _Joins(entity_order), _Joins(event_order)
     for part in sorted({s.part for s in ordered}):
-        found = resolve([s.record for s in ordered if s.part == part])
+        own = [s for s in ordered if s.part == part]
+        found = resolve([s.record for s in own], texts={s.document.id: s.document.text for s in own})
         for mention, node in sorted(found.entities.items()):
             entities.join(mention, node)
         for mention, node in sorted(found.events.items()):
@@ -136,5 +138,6 @@ def _collect(ordered: Sequence[Source], entity_node: dict[str, str], event_node:
                 )
             )
         for relation in source.record.relations:
-            nodes.relations.append((relation.kind, relation.source, relation.target, relation.confidence))
+            mention = relation_mention_iri(relation)
+            nodes.relations.append((relation.kind, relation.source, relation.target, relation.confidence, mention))
     return nodes

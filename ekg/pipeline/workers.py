@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import time
 import traceback
 from collections.abc import Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
@@ -56,11 +57,16 @@ def extract_many(documents: Iterable[Document], jobs: int) -> Iterator[tuple[Doc
         jobs: processes; 1 works in this process, 0 is one a core.
     """
     jobs = jobs or os.cpu_count() or 1
+    # Budgets hold for a run: worker processes inherit its id.
+    os.environ["EKG_RUN"] = f"{os.getpid()}-{time.time_ns()}"
     if jobs == 1:
         _start()
         for document in documents:
             yield document, _decoded(_extract_one(document))
         return
+    from extractors.backends.examine import require
+
+    require()
     retry: list[Document] = []
     source = iter(documents)
     exhausted = False

@@ -39,7 +39,7 @@ _RESULT = _object(
 _EVENT = _object(
     id=_TEXT, iri=_TEXT, type=_TEXT, label=_TEXT, begin=_MAYBE_TEXT, end=_MAYBE_TEXT, granularity=_MAYBE_TEXT,
     place=_MAYBE_TEXT, polarity=_TEXT, modality=_TEXT, confidence=_NUMBER, mentions=_COUNT, recorded_at=_MAYBE_TEXT,
-    participants=_list(_PARTICIPANT), evidence=_list(_ref("Evidence")),
+    participants=_list(_PARTICIPANT), status={"type": "object"}, missing=_list(_TEXT), evidence=_list(_ref("Evidence")),
 )  # fmt: skip
 _ENTITY = _object(id=_TEXT, iri=_TEXT, type=_TEXT, name=_TEXT, aliases=_list(_TEXT), mentions=_COUNT, events=_COUNT)
 _INFO = _object(

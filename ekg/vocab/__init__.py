@@ -24,6 +24,7 @@ OA = "http://www.w3.org/ns/oa#"
 TIME = "http://www.w3.org/2006/time#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
+GEO = "http://www.w3.org/2003/01/geo/wgs84_pos#"
 
 PREFIXES: dict[str, str] = {
     "ekg": EKG,
@@ -42,6 +43,7 @@ PREFIXES: dict[str, str] = {
     "time": TIME,
     "skos": SKOS,
     "dcterms": DCTERMS,
+    "geo": GEO,
 }
 """Prefixes that every query may use without declaring them (``so`` is EventKG's name for schema.org)."""
 

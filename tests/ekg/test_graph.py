@@ -64,7 +64,7 @@ def test_filters(graph: EventGraph) -> None:
     assert [e.type for e in graph.events(text="mill")] == ["Fire"]
     assert [e.type for e in graph.events(text='mill" OR "x')] == []
     assert [e.type for e in graph.events(missing=("time",))] == ["Releasing", "Rescuing"]
-    assert [e.type for e in graph.events(missing=("Defendant", "place"), type="Process_start")] == ["Process_start"]
+    assert [e.type for e in graph.events(missing=("Event", "place"), type="Process_start")] == ["Process_start"]
     assert [e.type for e in graph.events(polarity="negative")] == ["Releasing"]
 
 

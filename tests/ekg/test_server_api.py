@@ -51,7 +51,7 @@ def test_events_are_those_of_the_graph(client: TestClient, graph: EventGraph) ->
         ({"to": "2024"}, ["Fire", "Arrest", "Trial"]),
         ({"text": "holm opening"}, ["Process_start"]),
         ({"missing": "time"}, ["Rescuing", "Releasing"]),
-        ({"missing": "time, Patient"}, ["Releasing"]),
+        ({"missing": "time, Agent"}, ["Rescuing"]),
         ({"k": "2"}, ["Fire", "Arrest"]),
         ({"k": "2", "offset": "2"}, ["Trial", "Process_start"]),
         ({"type": ""}, ["Fire", "Arrest", "Trial", "Process_start", "Rescuing", "Releasing"]),
