@@ -251,6 +251,7 @@ class _Builder:
             statuses = [
                 *((local_name(t.value), "missing") for t in found.get(EKG + "missingRole", [])),
                 *(("time", t.value) for t in found.get(EKG + "timeStatus", [])),
+                *(("place", t.value) for t in found.get(EKG + "placeStatus", [])),
             ]
             self.db.executemany("INSERT INTO role_status VALUES (?, ?, ?)", [(number, *row) for row in statuses])
             words = self.event_words[number]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = "4"
+VERSION = "5"
 """Changes with the tables; an index of another version is rebuilt, never migrated."""
 
 SCHEMA = """

@@ -233,7 +233,9 @@ class NodeRenderer:
         self, iri: str, members: list[EventMember], time: EventTime | None, recorded: str | None
     ) -> Iterator[tuple[str, str, Term]]:
         fillers: dict[tuple[str, str, str], list[tuple[float, str]]] = defaultdict(list)
-        places: Counter[str] = Counter()
+        # A place that a mention names in its own clause outvotes any number of inferred ones.
+        observed: Counter[str] = Counter()
+        inferred: Counter[str] = Counter()
         for member in members:
             for argument in member.event.arguments:
                 source = (argument.confidence, argument_iri(member.event, argument))
@@ -244,13 +246,15 @@ class NodeRenderer:
                     fillers[argument.role, "", argument.text].append(source)
             place = member.event.place
             where = self.entity_node.get((place.entity if place else None) or "")
-            if where:
-                places[where] += 1
+            if place is not None and where:
+                (inferred if place.status == "inferred" else observed)[where] += 1
         for actor in sorted({entity for _, entity, _ in fillers if entity}):
             yield iri, SEM + "hasActor", ox.NamedNode(node_iri(actor))
-        if places:
+        if places := observed or inferred:
             place_node = min(places, key=lambda name: (-places[name], name))
             yield iri, SEM + "hasPlace", ox.NamedNode(node_iri(place_node))
+            if not observed:
+                yield iri, EKG + "placeStatus", ox.Literal("inferred")
         for (role, entity, text), sources in sorted(fillers.items()):
             statement = f"urn:ekg:statement:{digest('participation', iri, role, entity, text)}"
             yield statement, RDF + "type", ox.NamedNode(EVENTKG + "Relation")

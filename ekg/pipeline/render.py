@@ -172,6 +172,8 @@ class _Renderer:
             yield iri, EKG + "placeSelector", self.span(event.place.span)
             if event.place.entity:
                 yield iri, SEM + "hasPlace", _iri(mention_iri(event.place.entity))
+            if event.place.status != "observed":
+                yield iri, EKG + "placeStatus", _text(event.place.status)
         if event.media is not None:
             yield iri, EKG + "mediaFragment", _iri(f"{self.doc}#t={event.media[0]:g},{event.media[1]:g}")
         for argument in event.arguments:

@@ -14,7 +14,7 @@ from ekg.cli.main import app
 from ekg.errors import DataError, KgError
 from ekg.graph import EventGraph
 from ekg.index import Index
-from ekg.model import Argument, Event, EventTime, Place, Trigger, decode_extraction, encode_extraction
+from ekg.model import Argument, ArgumentStatus, Event, EventTime, Place, Trigger, decode_extraction, encode_extraction
 from ekg.pipeline.build import build, graph_of
 from ekg.pipeline.nodes import EventMember, NodeRenderer, Nodes, time_status
 from ekg.vocab import EKG
@@ -91,6 +91,27 @@ def test_a_role_that_one_source_knows_is_known() -> None:
     quads = list(NodeRenderer(nodes, {}, {}).quads())
     missing = {q.object.value.rsplit("#")[-1] for q in quads if q.predicate == ox.NamedNode(EKG + "missingRole")}
     assert missing == set(expected_roles("Attack")) - {"Victim", "Weapon"}
+
+
+@pytest.mark.parametrize(
+    ("told", "chosen", "status"),
+    [
+        ([("en_a", "inferred"), ("en_a", "inferred"), ("en_b", "observed")], "b", []),
+        ([("en_a", "inferred"), ("en_b", "inferred"), ("en_b", "inferred")], "b", ["inferred"]),
+    ],
+)
+def test_an_observed_place_outvotes_inferred_ones(
+    told: list[tuple[str, ArgumentStatus]], chosen: str, status: list[str]
+) -> None:
+    members = [
+        member(make(number, place=Place(entity=entity, text="there", span=(0, 5), status=known)))
+        for number, (entity, known) in enumerate(told)
+    ]
+    nodes = Nodes(events={"n": members}, entities={})
+    quads = list(NodeRenderer(nodes, {"en_a": "a", "en_b": "b"}, {}).quads())
+    places = {quad.object.value for quad in quads if quad.predicate.value.endswith("hasPlace")}
+    assert [place.rsplit("/", 1)[-1].rsplit(":", 1)[-1] for place in places] == [chosen]
+    assert [q.object.value for q in quads if q.predicate.value == EKG + "placeStatus"] == status
 
 
 @pytest.mark.parametrize(
