@@ -217,7 +217,10 @@ class Extractor:
         kind = event.type
         if kind == PLAIN or not self._tagger.lexicon.evidence(head.text)[1]:
             by_word = self._keywords.type_of(head.text, head.pos_, before)
-            kind = by_word or self._keywords.type_of(head.lemma_, head.pos_, before) or event.type
+            by_word = by_word or self._keywords.type_of(head.lemma_, head.pos_, before)
+            # Trained types are the tagger's to give: where it gives none, words alone are wrong too often by GENEVA.
+            if by_word and by_word not in self._tagger.labels.types:
+                kind = by_word
         return refined_type(kind, head, self._known_types)
 
 

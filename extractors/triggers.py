@@ -60,7 +60,7 @@ def _modifies(words: Sequence[Token], before: FoundEvent, event: FoundEvent) -> 
         before.type == PLAIN
         and before.end == event.start
         and (event.type == PLAIN or before.confidence >= _WHOLE)
-        and label(last) in {"amod", "compound"}
+        and (label(last) == "compound" or (label(last) == "amod" and last.pos_ == "ADJ"))
         and last.head.i in inside
         and all(word.pos_ in {"NOUN", "PROPN", "VERB"} for word in words[event.start : event.end])
     )
