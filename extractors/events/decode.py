@@ -47,6 +47,16 @@ def trigger_spans(probabilities: Tensor, threshold: float, join: float = 1.0) ->
     return [(start, end, float(inside[start])) for start, end in spans_of(tags)]
 
 
+def _traced(last: Tensor, came_from: Sequence[Tensor]) -> Tensor:
+    """The best path backwards from the scores of the last place and, for each place, the best label before each."""
+    state = last.argmax(dim=-1, keepdim=True)
+    path = [state]
+    for back in reversed(came_from):
+        state = back.gather(1, state)
+        path.append(state)
+    return torch.cat(path[::-1], dim=1)
+
+
 def best_path(scores: Tensor, switch: float = SWITCH) -> Tensor:
     """The labels of the best path (Viterbi) where every change of label costs the same (a Potts model).
 
@@ -66,12 +76,7 @@ def best_path(scores: Tensor, switch: float = SWITCH) -> Tensor:
         stays = total >= best - switch
         came_from.append(torch.where(stays, same, label.expand(count, labels)))
         total = torch.maximum(total, best - switch) + scores[:, place]
-    state = total.argmax(dim=-1, keepdim=True)
-    path = [state]
-    for back in reversed(came_from):
-        state = back.gather(1, state)
-        path.append(state)
-    return torch.cat(path[::-1], dim=1)
+    return _traced(total, came_from)
 
 
 def name_path(scores: Tensor) -> Tensor:
@@ -94,12 +99,7 @@ def name_path(scores: Tensor) -> Tensor:
         best, before = (total[:, :, None] + barred).max(dim=1)
         came_from.append(before)
         total = best + scores[:, place]
-    state = total.argmax(dim=-1, keepdim=True)
-    path = [state]
-    for back in reversed(came_from):
-        state = back.gather(1, state)
-        path.append(state)
-    return torch.cat(path[::-1], dim=1)
+    return _traced(total, came_from)
 
 
 def name_spans(tags: Sequence[int]) -> list[tuple[int, int, int]]:
