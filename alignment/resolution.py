@@ -27,7 +27,7 @@ class ResolveConfig:
         weights: pair model; None loads the one that ships.
     """
 
-    event_threshold: float = 0.5
+    event_threshold: float = 0.6
     neighbours: int = 25
     candidates: int = 40
     unscored: float = 0.3

@@ -55,6 +55,11 @@ _WITHIN = re.compile(
     r"|Hide Caption \d+ of \d+|JUST WATCHED|MUST WATCH|Replay More Videos \.\.\.|Scroll down for video\b"
     r"|\((?:Additional )?(?:Reporting|Writing|Editing) by [^()\n]{0,200}\)|Image (?:copyright|caption)\b"
     r"|\{[a-z]+\}|[\[(](?:laughter|applause|music|inaudible|crosstalk|cheering)[\])]"
+    r"|Newsletter Sign Up\b|Please verify you['’]re not a robot by clicking the box\.|Invalid email address\."
+    r"|Please re-enter\.|You must select a newsletter to subscribe to\."
+    r"|(?:Sign Up )?You agree to receive occasional updates[^.\n]{0,160}\."
+    r"|Click to share on [\w ]{2,20} \(Opens in new window\)|Get (?:\w+ ){0,3}updates directly to your inbox"
+    r"|\+ Subscribe\b|Thank you for subscribing!|Could not subscribe, try again later\b"
     r"|https?://\S+|\(?pic\.twitter\.com/\S+"
 )
 _DATELINE = re.compile(

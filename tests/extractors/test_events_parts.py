@@ -217,6 +217,14 @@ def test_boilerplate_is_found(line: str) -> None:
     assert boilerplate_spans(text) == [(17, 17 + len(line))]
 
 
+def test_forms_of_a_page_inside_a_paragraph_are_boilerplate() -> None:
+    told = "The mayor will go. Please verify you're not a robot by clicking the box. Invalid email address. He spoke."
+    assert [told[slice(*span)] for span in boilerplate_spans(told)] == [
+        "Please verify you're not a robot by clicking the box.",
+        "Invalid email address.",
+    ]
+
+
 @pytest.mark.parametrize(
     "line",
     [
