@@ -5,7 +5,6 @@ ECB+: Cybulska and Vossen, "Using a sledgehammer to crack a nut?", LREC 2014. On
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -16,9 +15,9 @@ import msgspec
 from lxml import etree
 
 from alignment.words import stem
-from ekg.errors import DataError
 from ekg.ids import entity_id, event_id
 from ekg.model import Argument, DocumentInfo, Entity, Event, EventTime, Extraction, Place, Trigger
+from extractors.training.readers.ecbplus import validated_sentences
 
 TRAIN_TOPICS = tuple(t for t in range(1, 31))
 DEV_TOPICS = (31, 32, 33, 34, 35)
@@ -70,18 +69,12 @@ def read_ecbplus(folder: Path, topics: Iterable[int], types: dict[str, str] | No
     Raises:
         DataError: the folder is not ECB+.
     """
-    listing = folder / "coreference_sentences.csv"
-    if not listing.is_file():
-        raise DataError("there is no coreference_sentences.csv", path=folder, hint="give the folder of ECB+")
-    sentences: dict[tuple[int, str], set[int]] = defaultdict(set)
-    with listing.open(encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows):
-            sentences[int(row["Topic"]), row["File"]].add(int(row["Sentence Number"]))
+    sentences = validated_sentences(folder)
     gold = GoldEvents()
     for topic in topics:
         for path in sorted((folder / str(topic)).glob("*.xml")):
             name = path.stem.split("_", 1)[1]
-            _read_document(path, f"{topic}_{name}", sentences[topic, name], types or {}, gold)
+            _read_document(path, f"{topic}_{name}", sentences.get((topic, name), set()), types or {}, gold)
     return gold
 
 

@@ -31,25 +31,19 @@ class TokenEvidence:
 def token_evidence(tagger: EventTagger, tokens: Sequence[str]) -> list[TokenEvidence]:
     """One evidence a token of a sentence, in the pieces in which the tagger reads long sentences."""
     found: list[TokenEvidence] = []
-    with torch.inference_mode():
-        for offset in range(0, len(tokens), MAX_TOKENS):
-            part = tokens[offset : offset + MAX_TOKENS]
-            batch = tagger._batch([part])
-            states = tagger.model.trigger_states(tagger.model.encode(batch)[0], batch)
-            logits = tagger.model.triggers(states, batch)
-            typed, news, kinds = (torch.softmax(scores, dim=-1)[0] for scores in logits)
-            for place, token in enumerate(part):
-                key = stem(token)
-                found.append(
-                    TokenEvidence(
-                        typed=round(1.0 - float(typed[place, 0]), 4),
-                        news=round(1.0 - float(news[place, 0]), 4),
-                        types=_top(kinds[place], tagger.labels.types),
-                        stem=key,
-                        seen=tagger.lexicon.seen.get(key, 0),
-                        triggered=dict(sorted(tagger.lexicon.types.get(key, {}).items())),
-                    )
+    for offset in range(0, len(tokens), MAX_TOKENS):
+        for told in tagger.explain(tokens[offset : offset + MAX_TOKENS]):
+            seen, triggered = told["dictionary"]
+            found.append(
+                TokenEvidence(
+                    typed=told["geneva"],
+                    news=told["news"],
+                    types=tuple(told["types"]),
+                    stem=stem(told["token"]),
+                    seen=seen,
+                    triggered=dict(sorted(triggered.items())),
                 )
+            )
     return found
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ekg.errors import MissingError
+from extractors.events.labels import NAME_LABELS
 from extractors.nlp.annotate import BREAKS, THRESHOLDS, Annotator
 from extractors.nlp.model import LEMMAS, read_model
 from extractors.nlp.tokens import SafeTokenizer, english_tokenizer
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from extractors.events.found import Thresholds
     from extractors.events.tagger import EventTagger
 
-ENTITY_LABELS = ("event", "organization", "other", "person", "place")
+ENTITY_LABELS = NAME_LABELS
 """Labels of ``doc.ents``; ``event`` is a named event ("World Cup"), ``other`` a work, product, language or award."""
 
 WEIGHTS = Path(__file__).parent.parent / "weights" / "base"

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from extractors.events.batch import Batch, make_batch
+from extractors.events.batch import OTHER, Batch, make_batch
 from extractors.events.example import EventSentence
 from extractors.events.labels import GENERAL_ROLE, GENERAL_ROLES, NAME_LABELS, Labels
 from extractors.events.lexicon import Lexicon
@@ -46,7 +46,7 @@ class Trainer:
 
     def _batch(self, texts: Sequence[Sequence[str]], lexicons: Sequence[Lexicon]) -> Batch:
         batch = make_batch(texts, self.pieces, self.labels, lexicons, self.model.encoder.shape.positions)
-        hidden = (torch.rand(batch.pieces.shape) < HIDDEN) & (batch.cases != 7)
+        hidden = (torch.rand(batch.pieces.shape) < HIDDEN) & (batch.cases != OTHER)
         batch.pieces[hidden] = self.pieces.unknown
         return batch
 

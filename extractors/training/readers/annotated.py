@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-ENTITY_LABELS = ("event", "organization", "other", "person", "place")
-"""The labels that GUM, wikigold and WNUT17 can be mapped to without contradiction."""
-
 
 @dataclass(frozen=True, slots=True)
 class Token:
@@ -35,7 +32,7 @@ class Token:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Mention:
-    """A named entity: tokens ``start`` to ``end`` (excluded) of a sentence, with one of `ENTITY_LABELS`."""
+    """A named entity: tokens ``start`` to ``end`` (excluded); its label is one of `events.labels.NAME_LABELS`."""
 
     start: int
     end: int

@@ -15,15 +15,20 @@ from ekg.errors import DataError
 from extractors.events.example import EventSentence, GoldEvent
 
 
-def _validated(path: Path) -> dict[tuple[int, str], set[int]]:
-    """Sentence numbers by topic and file name, e.g. ``(1, "10ecbplus")``."""
+def validated_sentences(folder: Path) -> dict[tuple[int, str], set[int]]:
+    """Numbers of the validated sentences by topic and file name, e.g. ``(1, "10ecbplus")``.
+
+    Raises:
+        DataError: the list cannot be read or lacks a column.
+    """
     found: dict[tuple[int, str], set[int]] = defaultdict(set)
+    path = folder / "coreference_sentences.csv"
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
             for row in csv.DictReader(stream):
                 found[int(row["Topic"]), row["File"]].add(int(row["Sentence Number"]))
-    except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror}", path=path, hint="set EKG_DATA or --data") from error
+    except (OSError, KeyError, ValueError) as error:
+        raise DataError(f"cannot be read ({error!r})", path=path, hint="set EKG_DATA or --data") from error
     return found
 
 
@@ -50,7 +55,7 @@ def read_documents(folder: Path, topics: Iterable[int]) -> Iterator[EcbDocument]
     Raises:
         DataError: the list of validated sentences cannot be read.
     """
-    validated = _validated(folder / "coreference_sentences.csv")
+    validated = validated_sentences(folder)
     wanted = set(topics)
     for (topic, name), numbers in sorted(validated.items()):
         if topic in wanted:

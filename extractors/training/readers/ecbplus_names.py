@@ -6,7 +6,6 @@ may still be a name, so it is left unknown rather than called none.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -17,6 +16,7 @@ from lxml import etree
 from ekg.errors import DataError
 from extractors.training.readers.annotated import AnnotatedDoc, Mention, Sentence
 from extractors.training.readers.conll_ner import detokenized
+from extractors.training.readers.ecbplus import validated_sentences
 
 ECB_LABELS: Mapping[str, str] = {
     "HUMAN_PART_PER": "person",
@@ -108,16 +108,11 @@ def read_ecbplus_names(data: Path) -> list[AnnotatedDoc]:
         DataError: a file is missing or is not XML.
     """
     folder = data / "ecbplus"
-    chosen: dict[Path, set[int]] = defaultdict(set)
-    index = folder / "coreference_sentences.csv"
-    try:
-        with index.open(encoding="utf-8-sig", newline="") as lines:
-            for row in csv.DictReader(lines):
-                if int(row["Topic"]) not in DEV_TOPICS:
-                    name = f"{row['Topic']}_{row['File']}.xml"
-                    chosen[folder / row["Topic"] / name].add(int(row["Sentence Number"]))
-    except (OSError, KeyError, ValueError) as error:
-        raise DataError(f"cannot be read ({error!r})", path=index) from error
+    chosen = {
+        folder / str(topic) / f"{topic}_{name}.xml": numbers
+        for (topic, name), numbers in validated_sentences(folder).items()
+        if topic not in DEV_TOPICS
+    }
     return [
         AnnotatedDoc(f"{path.stem}#{number}", (sentence,), "ecbplus")
         for path, numbers in sorted(chosen.items())
