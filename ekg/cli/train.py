@@ -104,6 +104,9 @@ def bench(
     weights: Annotated[
         Path | None, typer.Option("--weights", metavar="DIR", help="newtypes: event model trained without the types")
     ] = None,
+    sets: Annotated[
+        str | None, typer.Option("--sets", metavar="NAMES", help="align: which sets, joined by commas")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Measure a part on the corpora of EKG_DATA."""
@@ -112,12 +115,15 @@ def bench(
     if name not in _BENCHES:
         raise typer.BadParameter(f"no benchmark '{name}'; there are {', '.join(_BENCHES)}")
     chosen = settings(data=str(data) if data else None, seed=seed)
-    files = {key: path for key, path in (("gold", gold), ("pred", pred)) if path is not None}
+    files: dict[str, Any] = {key: path for key, path in (("gold", gold), ("pred", pred)) if path is not None}
     if files and name != "multiventg":
         raise typer.BadParameter("--gold and --pred belong to multiventg")
     if weights is not None and name != "newtypes":
         raise typer.BadParameter("--weights belongs to newtypes")
+    if sets is not None and name != "align":
+        raise typer.BadParameter("--sets belongs to align")
     files |= {} if weights is None else {"weights": weights}
+    files |= {} if sets is None else {"sets": [part.strip() for part in sets.split(",")]}
     result = import_module(f"ekg.bench.{name}").run(Path(chosen["data"]), seed=chosen["seed"], **files)
     if json:
         print_json({"bench": name, "data": chosen["data"], "seed": chosen["seed"], "results": result})

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from ekg.bench.align import calibration_error, event_coreference, run
+from ekg.bench.align import run
 from ekg.bench.align_ecbplus import head_word, read_ecbplus
+from ekg.bench.align_events import event_coreference
+from ekg.bench.align_figures import calibration_error
 from ekg.bench.coref_scores import b_cubed
 from ekg.errors import DataError
 

@@ -1,0 +1,145 @@
+"""Tasks of alignment, read from the corpora: two graphs with opaque ids, seeds, and the links that are asked for.
+
+EventEA: Tian et al. 2022, names only. YAGO-WIKI20K: Xu et al., TEA-GNN, EMNLP 2021, facts only. Ids are replaced and
+rows shuffled before every run, so that neither can help.
+"""
+
+from __future__ import annotations
+
+import gzip
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from alignment import AlignConfig, AlignGraph, AlignNode
+from alignment.folder import fact_bounds
+from alignment.graph import Fact
+from ekg.errors import DataError
+
+Figures = dict[str, float | int | str]
+Pairs = list[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bench:
+    """What every measurement of alignment is given.
+
+    Args:
+        data: the folder of corpora.
+        seed: for the permutation of ids and rows, and for the aligner.
+        config: the aligner's settings.
+        progress: told what is being done.
+    """
+
+    data: Path
+    seed: int = 13
+    config: AlignConfig | None = None
+    progress: Callable[[str], None] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """Two graphs with opaque ids, seeds, and the links that are measured.
+
+    Args:
+        left: one graph.
+        right: the other.
+        seeds: known links.
+        test: links that are measured.
+        missing: measured links with an end in neither file; they count as wrong.
+        left_ids: sources; None for those of ``test``.
+        right_ids: candidates; None for those of ``test``.
+    """
+
+    left: AlignGraph
+    right: AlignGraph
+    seeds: Pairs
+    test: Pairs
+    missing: int = 0
+    left_ids: Sequence[str] | None = field(default=None)
+    right_ids: Sequence[str] | None = field(default=None)
+
+    def sources(self) -> list[str]:
+        """Ids of the left nodes to align."""
+        return [a for a, _ in self.test] if self.left_ids is None else list(self.left_ids)
+
+    def candidates(self) -> list[str]:
+        """Ids of the right nodes that may be chosen."""
+        return [b for _, b in self.test] if self.right_ids is None else list(self.right_ids)
+
+
+def eventea(data: Path, name: str, seed: int) -> Task:
+    """EventEA by the name of its set: ``eventea-en-en``, ``eventea-en-fr``; with ``-valid`` the links to tune on.
+
+    The valid task has the names of both parts as sources and candidates, so that it is as crowded as the test, and
+    looks at the valid links only.
+    """
+    folder = data / "eventea" / ("EN_FR_20K" if "en-fr" in name else "EN_EN_20K")
+    shuffle = random.Random(seed)
+    graphs, ids = [], []
+    for side in "12":
+        rows = read_tsv(folder / f"name_list_{side}")
+        new = opaque([row[0] for row in rows], shuffle)
+        shuffle.shuffle(rows)
+        graphs.append(AlignGraph.build(AlignNode(id=new[row[0]], names=(row[1],)) for row in rows))
+        ids.append(new)
+    seeds, valid, test = (
+        [(ids[0][a], ids[1][b]) for a, b in read_tsv(folder / f"{part}_links")] for part in ("train", "valid", "test")
+    )
+    if not name.endswith("-valid"):
+        return Task(left=graphs[0], right=graphs[1], seeds=seeds, test=test)
+    both = valid + test
+    return Task(
+        left=graphs[0],
+        right=graphs[1],
+        seeds=seeds,
+        test=valid,
+        left_ids=[a for a, _ in both],
+        right_ids=[b for _, b in both],
+    )
+
+
+def yago(data: Path, name: str, seed: int) -> Task:
+    """YAGO-WIKI20K with its 400 seeds, or with none if the name of the set ends in ``unseeded``."""
+    folder = data / "yago-wiki20k"
+    shuffle = random.Random(seed)
+    graphs, ids = [], []
+    for side in "12":
+        path = folder / f"facts_{side}.tsv.gz"
+        rows = read_tsv(path)
+        new = opaque(sorted({row[0] for row in rows} | {row[2] for row in rows}), shuffle)
+        shuffle.shuffle(rows)
+        facts: list[Fact] = [
+            (new[s], p, new[o], *fact_bounds(b, e, path, n)) for n, (s, p, o, b, e) in enumerate(rows, start=1)
+        ]
+        graphs.append(AlignGraph.build((), facts))
+        ids.append(new)
+    links = read_tsv(folder / "links_test.tsv")
+    test = [(ids[0][a], ids[1][b]) for a, b in links if a in ids[0] and b in ids[1]]
+    seeds: Pairs = []
+    if not name.endswith("unseeded"):
+        rows = read_tsv(folder / "links_seed400.tsv")
+        seeds = [(ids[0][a], ids[1][b]) for a, b in rows if a in ids[0] and b in ids[1]]
+    return Task(left=graphs[0], right=graphs[1], seeds=seeds, test=test, missing=len(links) - len(test))
+
+
+def opaque(ids: Sequence[str], shuffle: random.Random) -> dict[str, str]:
+    """Ids in a random order as ``n0``, ``n1``, …"""
+    numbers = list(range(len(ids)))
+    shuffle.shuffle(numbers)
+    return {key: f"n{number}" for key, number in zip(ids, numbers, strict=True)}
+
+
+def read_tsv(path: Path) -> list[list[str]]:
+    """Rows of a tab-separated file, which may be gzipped.
+
+    Raises:
+        DataError: the file is absent.
+    """
+    if not path.is_file():
+        raise DataError(
+            "the data of this benchmark are absent", path=path, hint="set EKG_DATA or --data to the corpora"
+        )
+    text = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+    return [line.split("\t") for line in text.decode("utf-8").split("\n") if line]
