@@ -1,6 +1,13 @@
 """Refuses what would make a query reach out of the store: SERVICE in queries, LOAD and SERVICE in updates.
 
-A real tokenizer is needed: the words may stand in strings, comments, IRIs and prefixed names, where they are harmless.
+Oxigraph's own HTTP client follows them without asking, and nothing can be put between: neither a check of the address
+after its name is resolved, nor one of a redirect. So there is no list of allowed addresses; all are refused. FROM needs
+no guard, since Oxigraph looks for its graphs in the store only.
+
+The words are harmless in strings, comments, IRIs and names, so a tokenizer is needed. Two things make it more careful
+than SPARQL's grammar. Oxigraph parses without tokens: it reads ``1SERVICE<x>`` and ``SERVICE:x`` as keywords. And where
+it compares, ``FILTER(1<2)#>`` is an operator and a comment, though the grammar's longest match is an IRI. Whatever could
+be read in two ways is refused.
 """
 
 from __future__ import annotations
@@ -10,19 +17,33 @@ from collections.abc import Iterator
 
 from ekg.errors import QueryError
 
+# Possessive quantifiers, and tokens for strings that nobody closes: no character is read more than a few times.
 _TOKEN = re.compile(
-    r'''(?P<long>"""(?:[^"\\]|\\.|"{1,2}(?!"))*"""|\'\'\'(?:[^'\\]|\\.|'{1,2}(?!'))*\'\'\')'''
-    r"""|(?P<string>"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')"""
-    r"""|(?P<iri><[^<>"{}|^`\\\x00-\x20]*>)"""
-    r"""|(?P<comment>\#[^\n\r]*)"""
-    r"""|(?P<var>[?$]\w+)"""
-    r"""|(?P<name>[^\W\d]?[\w.-]*:(?:[\w:.%-]|\\.)*)"""
-    r"""|(?P<lang>@[A-Za-z-]+)"""
-    r"""|(?P<word>[^\W\d]\w*)"""
+    r'''(?P<string>"""(?:[^"\\]|\\.|"{1,2}+(?!"))*+"""|\'\'\'(?:[^'\\]|\\.|'{1,2}+(?!'))*+\'\'\''''
+    r"""|"(?!"")(?:[^"\\\n\r]|\\.)*+"|'(?!'')(?:[^'\\\n\r]|\\.)*+')"""
+    r"""|(?P<open>(?:\"{3}|'{3}).*+|["'][^\n\r]*+)"""
+    r"""|(?P<iri><(?:[^<>"{}|^`\\\x00-\x20]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>)"""
+    r"""|(?P<comment>\#[^\n\r]*+)"""
+    r"""|(?P<var>[?$]\w++)"""
+    r"""|(?P<lang>@[A-Za-z]++(?:-[A-Za-z0-9-]*+)?)"""
+    r"""|(?P<run>[\w.-]++)(?P<name>:(?:[\w:.%-]|\\.)*+)?"""
+    r"""|(?P<local>:(?:[\w:.%-]|\\.)*+)"""
+    r"""|(?P<space>\s++)"""
     r"""|(?P<other>.)""",
     re.DOTALL,
 )
+_WORD = re.compile(r"[^\W\d]\w*+")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_LINE_END = re.compile(r"[\n\r]")
+_ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*+://")
+_HEADS = {
+    # A word that a number or a keyword may stand glued to: 1SERVICE, trueSERVICE.
+    "SERVICE": re.compile(r"SERVICE", re.IGNORECASE | re.ASCII),
+    # The first word of an operation, which only a separator can precede.
+    "LOAD": re.compile(r"\ALOAD", re.IGNORECASE | re.ASCII),
+}
+_CODE = re.compile(r"\)[^#]*SERVICE", re.IGNORECASE | re.ASCII)  # after the end of a filter
+_LOCAL = re.compile(r"\.SERVICE", re.IGNORECASE | re.ASCII)  # the name ends before the dot: ex:.SERVICE
 
 
 def _decode(match: re.Match[str]) -> str:
@@ -30,28 +51,44 @@ def _decode(match: re.Match[str]) -> str:
     return chr(code) if code <= 0x10FFFF else match[0]
 
 
+def _decoded(text: str) -> str:
+    """The text as SPARQL's section 19.2 has it: escapes of code points come before all else."""
+    return _ESCAPE.sub(_decode, text) if "\\" in text else text
+
+
 def tokens(text: str) -> Iterator[tuple[str, str, int]]:
-    """Kind, text and position of each token; the kinds are the tokenizer's groups."""
-    return ((match.lastgroup or "other", match[0], match.start()) for match in _TOKEN.finditer(text))
+    """Kind, text and position of each token.
+
+    Kinds are ``string``, ``open`` (a string without its end), ``iri``, ``comment``, ``var``, ``lang``, ``name``
+    (prefixed), ``word``, ``space`` and ``other``. Time is linear in the text.
+
+    >>> [(kind, token) for kind, token, _ in tokens("ASK{?s ex:p 1.5}") if kind != "space"]
+    [('word', 'ASK'), ('other', '{'), ('var', '?s'), ('name', 'ex:p'), ('other', '1.5'), ('other', '}')]
+    """
+    for match in _TOKEN.finditer(text):
+        kind = match.lastgroup or "other"
+        if kind == "run":
+            yield from _pieces(match[0], match.start())
+        else:
+            yield "name" if kind == "local" else kind, match[0], match.start()
+
+
+def _pieces(run: str, at: int) -> Iterator[tuple[str, str, int]]:
+    """Words of a run of letters, digits, dots and dashes, and what stands between them."""
+    end = 0
+    for word in _WORD.finditer(run):
+        if word.start() > end:
+            yield "other", run[end : word.start()], at + end
+        yield "word", word[0], at + word.start()
+        end = word.end()
+    if end < len(run):
+        yield "other", run[end:], at + end
 
 
 def has_word(sparql: str, word: str) -> bool:
-    """Whether a keyword stands in a query outside strings, comments, IRIs and names."""
-    return any(k == "word" and t.upper() == word for k, t, _ in tokens(_ESCAPE.sub(_decode, sparql)))
-
-
-def _refuse(sparql: str, words: frozenset[str]) -> None:
-    # SPARQL decodes \uXXXX before it tokenizes (section 19.2), so a keyword may be spelled with escapes.
-    text = _ESCAPE.sub(_decode, sparql)
-    for kind, token, at in tokens(text):
-        if kind == "word" and token.upper() in words:
-            line = text.count("\n", 0, at) + 1
-            column = at - text.rfind("\n", 0, at)
-            raise QueryError(
-                f"line {line}, column {column}: {token.upper()} is refused, since it would make this machine fetch "
-                "from another",
-                hint="load the data with `ekg import` instead",
-            )
+    """Whether a keyword, given in capitals, stands in a query outside strings, comments, IRIs and names."""
+    text = _decoded(sparql)
+    return word in text.upper() and any(k == "word" and t.upper() == word for k, t, _ in tokens(text))
 
 
 def check_query(sparql: str) -> None:
@@ -62,7 +99,7 @@ def check_query(sparql: str) -> None:
 
     >>> check_query('SELECT * { ?s ?p "SERVICE <x>" } # SERVICE')
     """
-    _refuse(sparql, frozenset({"SERVICE"}))
+    _refuse(sparql, ("SERVICE",))
 
 
 def check_update(sparql: str) -> None:
@@ -71,4 +108,52 @@ def check_update(sparql: str) -> None:
     Raises:
         QueryError: it uses LOAD or SERVICE; names line and column.
     """
-    _refuse(sparql, frozenset({"SERVICE", "LOAD"}))
+    _refuse(sparql, ("SERVICE", "LOAD"))
+
+
+def _refuse(sparql: str, words: tuple[str, ...]) -> None:
+    # Oxigraph decodes escapes in strings, IRIs and names only, the standard everywhere; neither reading may pass.
+    for text in dict.fromkeys((sparql, _decoded(sparql))):
+        capitals = text.upper()
+        sought = [word for word in words if word in capitals]
+        found = _find(text, sought) if sought else None
+        if found is not None:
+            word, at = found
+            line = len(_LINE_END.findall(text, 0, at)) + 1
+            column = at - max(text.rfind("\n", 0, at), text.rfind("\r", 0, at))
+            raise QueryError(
+                f"line {line}, column {column}: {word} is refused, since it would make this machine fetch from another",
+                hint="load the data with `ekg import` instead",
+            )
+
+
+def _find(text: str, words: list[str]) -> tuple[str, int] | None:
+    """The first place where one of the words stands, or may stand if the text is read in another way."""
+    doubtful, named = False, None
+    for match in _TOKEN.finditer(text):
+        kind, token, at = match.lastgroup, match[0], match.start()
+        if kind in {"space", "comment"}:
+            doubtful = doubtful and not _LINE_END.search(token)
+            continue
+        if named is not None and token == "{":
+            return named
+        named = None
+        if kind in {"run", "name", "local"}:
+            for word in words:
+                head = _HEADS[word].search(match["run"] or "")
+                found = head or (word == "SERVICE" and _LOCAL.search(token))
+                if not found:
+                    continue
+                place = word, at + found.end() - len(word)
+                if kind == "run" or not head or word == "LOAD":
+                    return place
+                named = place  # a prefix of this name, unless a group follows
+        elif kind == "iri" and "#" in token and not _ABSOLUTE.match(token):
+            # It may be "less than", and a comment up to the line's end.
+            doubtful = True
+            hidden = _CODE.search(token)
+            if hidden:
+                return "SERVICE", at + hidden.end() - len("SERVICE")
+        elif kind == "open" or (kind == "string" and doubtful and _LINE_END.search(token)):
+            return words[0], at
+    return None

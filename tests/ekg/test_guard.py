@@ -1,0 +1,127 @@
+"""What the guard of SERVICE and LOAD refuses, in every disguise that Oxigraph would follow."""
+
+from __future__ import annotations
+
+import pytest
+
+from ekg.errors import QueryError
+from ekg.store.guard import check_query, check_update, has_word, tokens
+
+X = "<http://127.0.0.1:9/x>"
+BODY = f"{X} {{ ?a ?b ?c }}"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        f"SELECT * {{ SERVICE {BODY} }}",
+        f"SELECT * {{ sErViCe{BODY} }}",
+        f"SELECT * {{ SERVICESILENT{BODY} }}",
+        f"SELECT * {{ SERVICE # comment\n SILENT {BODY} }}",
+        "SELECT * { SERVICE ?s { ?a ?b ?c } }",
+        f"SELECT * {{ # no comment any more\rSERVICE {BODY} }}",
+        "SELECT * { # \n SERVICE<file:///etc/passwd> { ?a ?b ?c } }",
+        f"SELECT * {{ \\u0053ERVICE {BODY} }}",
+        f"SELECT * {{ \\U00000073ervic\\u0065 {BODY} }}",
+        f'SELECT * {{ ?s ?p "a\\u0022 . SERVICE {BODY} #" }}',
+        f"SELECT * {{ ?s ?p '''it''s''' . SERVICE {BODY} }}",
+        f"PREFIX : {X} SELECT * {{ SERVICE:{{ ?a ?b ?c }} }}",
+        f"PREFIX x: {X} SELECT * {{ ?s ?p true.SERVICE:x {{ ?a ?b ?c }} }}",
+        f"SELECT * {{ ?s ?p 1SERVICE{BODY} }}",
+        f"SELECT * {{ ?s ?p 1.SERVICE{BODY} }}",
+        f"SELECT * {{ ?s ?p 1e5SERVICE{BODY} }}",
+        f"SELECT * {{ ?s ?p trueSERVICE{BODY} }}",
+        f"PREFIX : <http://x/> SELECT * {{ ?s ?p :.SERVICE {BODY} }}",
+        f"SELECT * {{ VALUES ?x {{ UNDEF }}SERVICE{BODY} }}",
+        f"SELECT * {{ FILTER(1<2)SERVICE#>\n{BODY} }}",
+        f'SELECT * {{ FILTER(1<2)#>"""\nSERVICE {BODY} #"""\n }}',
+        f"SELECT * {{ FILTER(?a<?b#>'''\n)SERVICE {BODY} #'''\n }}",
+        f"SELECT * {{ ?s ?p <http://x/\\u0041'>. SERVICE {BODY} #'\n }}",
+        f'SELECT * {{ ?s ?p """never closed . SERVICE {BODY}',
+    ],
+)
+def test_service_in_disguise(query: str) -> None:
+    with pytest.raises(QueryError, match=r"line \d+, column \d+: SERVICE is refused"):
+        check_query(query)
+    with pytest.raises(QueryError, match="SERVICE is refused"):
+        check_update(
+            f"INSERT {{ ?s ?p ?o }} WHERE {query[query.index('{') :]}" if query.startswith("SELECT") else query
+        )
+
+
+@pytest.mark.parametrize(
+    "update",
+    [
+        f"LOAD {X}",
+        f"load silent {X} INTO GRAPH <urn:g>",
+        f"LOADSILENT{X}",
+        f"PREFIX x: <http://x/>LOAD{X}",
+        f"PREFIX : {X} LOAD:",
+        f"CLEAR ALL;LOAD{X}",
+        f"CLEAR ALL; # x\nLOAD {X}",
+        f'VERSION "1.2"LOAD{X}',
+        f"L\\u004fAD {X}",
+        "LOAD <file:///etc/passwd>",
+    ],
+)
+def test_load_in_disguise(update: str) -> None:
+    with pytest.raises(QueryError, match=r"line \d+, column \d+: LOAD is refused"):
+        check_update(update)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'ASK { ?s ?p "SERVICE <x>" } # SERVICE <y>',
+        "PREFIX x: <http://x/> ASK { ?s x:service ?service ; <http://x/service#load> 'download service'@en-service }",
+        "PREFIX service: <urn:x> ASK { ?s <urn:a#service> service:load FILTER(?a<?b && ?c>?d) }",
+        'INSERT DATA { <urn:doc#1> rdfs:label \'download\' ; dl:load 1 ;\n download:x """load\nservice""" }',
+        'ASK { ?s ?p \'it\\\'s SERVICE\', "say \\"SERVICE\\"" }',
+    ],
+)
+def test_harmless_words(text: str) -> None:
+    check_query(text)
+    check_update(text)
+
+
+def test_the_place_is_that_of_the_word() -> None:
+    with pytest.raises(QueryError, match="line 2, column 9: SERVICE"):
+        check_query(f"SELECT * {{\n ?s ?p 1SERVICE {BODY} }}")
+    with pytest.raises(QueryError, match="line 3, column 2: LOAD"):
+        check_update(f"CLEAR ALL\r;\n LOAD {X}")
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "SERVIC",
+        "a.",
+        "a-",
+        '"""\\"',
+        '"\\"',
+        "'",
+        "<a",
+        "\\u0053",
+        '"""a',
+        "x:",
+        "<<",
+        "''",
+        "#",
+        "?",
+        "@a-",
+        "::",
+        "1.",
+    ],
+)
+def test_no_character_is_read_often(unit: str) -> None:
+    # In quadratic time this would hang.
+    text = unit * (100_000 // len(unit)) + "\n service"
+    assert sum(len(token) for _, token, _ in tokens(text)) == len(text)
+    with pytest.raises(QueryError, match="SERVICE"):
+        check_query(text)
+
+
+def test_words() -> None:
+    assert has_word("SELECT * from <urn:g> {}", "FROM")
+    assert has_word("SELECT(1 AS ?x)FROM<urn:g>{}", "FROM")
+    assert not has_word("SELECT ?from { ?s ex:from 'FROM' } # FROM", "FROM")
