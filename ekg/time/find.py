@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from ekg.errors import DataError
 from ekg.time.civil import civil
 from ekg.time.instant import DAY, format_instant, parse_iso
+from ekg.time.lexicon import ORDINALS
 from ekg.time.mention import TimeMention
 from ekg.time.parts import Within
 from ekg.time.phrases import AFTER_NUMBER, CORE, STARTS, WEAK_STARTS, expression, hedge_before
 from ekg.time.shifts import Deictic, Shifted, Stretch
+from ekg.time.spoken import day_of_quotation, said_day, says_its_day
 from ekg.time.tense import direction_at
 from ekg.time.tokens import Tokens
 from ekg.time.values import Context, Direction, Fixed, Hedged, Resolved, Value
@@ -57,10 +60,11 @@ def find_times(
     mentions: list[TimeMention] = []
     previous: Resolved | None = None
     previous_end = 0
-    for value, i, j in found:
+    now = start
+    for at, (value, i, j) in enumerate(found):
         begin, end = tokens.starts[i], tokens.ends[j - 1]
         context = Context(
-            reference=start,
+            reference=now,
             previous=previous if begin - previous_end <= _NEAR else None,
             direction=_direction(tokens, i, j, tense),
             year=year_hint,
@@ -69,7 +73,16 @@ def find_times(
             late=late,
             listed=begin - previous_end <= _LISTED and "." not in text[previous_end:begin],
         )
-        resolved = (Hedged(value) if hedge_before(tokens, i) else value).resolve(context)
+        if (dated := day_of_quotation(tokens, found, at)) is not None:
+            spoken = dated.resolve(replace(context, direction=_told_as_past)).low
+            context = replace(context, reference=now if spoken is None else spoken)
+        if says_its_day(tokens, value, i, j):
+            resolved = said_day(value, context, now != start)
+            now = now if resolved.low is None else resolved.low - resolved.low % DAY
+        else:
+            resolved = (Hedged(value) if hedge_before(tokens, i) else value).resolve(context)
+        if context.reference != start and resolved.anchor == "document":
+            resolved = replace(resolved, anchor="previous")
         mentions.append(mention(resolved, text[begin:end], (begin, end)))
         aside = narrative and resolved.anchor == "document" and resolved.granularity == "range"
         if resolved.low is not None and not aside:
@@ -135,7 +148,13 @@ def _number_possible(raw: list[str], lower: list[str], i: int) -> bool:
 
 
 def _number_near(lower: list[str], i: int) -> bool:
+    if lower[i - 1] == "on" and lower[i + 1] in ORDINALS:
+        return True
     return lower[i + 1][:1].isdigit() or lower[i + 2][:1].isdigit() or lower[i + 3][:1].isdigit()
+
+
+def _told_as_past() -> Direction:
+    return "past"
 
 
 def reference_day(reference: str | None) -> int | None:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ekg.time.civil import Bounds, day_start, easter, nth_weekday
 from ekg.time.instant import DAY
 from ekg.time.interval import Granularity
+from ekg.time.lexicon import CLOSED
 from ekg.time.lunar import after_new_year, hanukkah, in_islamic, islamic_month, orthodox_easter, passover
 from ekg.time.tokens import Tokens
 from ekg.time.yearly import Yearly
@@ -89,6 +90,7 @@ for _name, _rule in sorted((_RULES | _SIGHTED).items(), key=lambda item: -len(it
         (_words, Yearly(_rule, _LONG.get(_name, "day"), approximate=_name in _SIGHTED))
     )
 HOLIDAY_STARTS = frozenset(_BY_FIRST)
+_NEW_YEAR = ("new", "year", "s")
 
 
 def holiday(t: Tokens, i: int) -> tuple[Yearly, int] | None:
@@ -106,6 +108,8 @@ def holiday(t: Tokens, i: int) -> tuple[Yearly, int] | None:
                 break
             j += 1
         else:
+            if words == _NEW_YEAR and t.word(j)[:1].isalpha() and t.word(j) not in CLOSED:
+                return None  # a new year's resolution is of no day
             if len(words) > 1 and words[-1] in ("day", "eve", "night", "sunday") and not t.title(j - 1) and t.title(i):
                 return (value, j) if words[0] in ("christmas", "easter", "election") else None
             return value, j

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from ekg.time import dates, durations, eras, lexicon, names, numeric, openended, periods, relative, years
+from ekg.time import dates, durations, eras, lexicon, names, numeric, openended, periods, relative, resumed, years
 from ekg.time.civil import years as year_bounds
 from ekg.time.clocks import Clock, clock
 from ekg.time.holidays import HOLIDAY_STARTS
@@ -57,7 +57,8 @@ _rules(
 )
 _rules(words("last past this next following previous preceding that these coming"), relative.deictic)
 _rules(words("yesterday today tonight tomorrow last this day"), relative.day_word)
-_rules(("the",), relative.day_word, relative.deictic, relative.shifted, dates.day_month)
+_rules(("the",), relative.day_word, relative.deictic, relative.shifted, dates.day_month, resumed.day_of_month)
+_rules(("this", "that"), resumed.same_period)
 _rules(("earlier", "later"), relative.so_far)
 _rules(("in",), relative.in_units)
 _rules(eras.ERA_STARTS, eras.named_period)
@@ -254,7 +255,9 @@ def _clock_first(t: Tokens, at: Clock, j: int) -> Parse:
     day = simple(t, k)
     if day is not None and _is_day(day[0]):
         inner = day[0].inner if isinstance(day[0], Within) else day[0]
-        return Within(low, high, granularity, inner), day[1]
+        # The small hours of "last night" are the next day's.
+        after_midnight = t.phrase(k, "last", "night") and low < 6 * 3600
+        return Within(low, high, granularity, inner, days=int(after_midnight)), day[1]
     return Within(low, high, granularity, SameDay()), j
 
 

@@ -24,6 +24,13 @@ _VAGUE_BY_FIRST: dict[str, list[tuple[str, ...]]] = {}
 for _phrase in sorted(VAGUE, key=lambda phrase: -len(phrase)):
     _VAGUE_BY_FIRST.setdefault(_phrase[0], []).append(_phrase)
 VAGUE_STARTS = frozenset(_VAGUE_BY_FIRST)
+_OF_OUR_TIME = frozenset(
+    words(
+        "technology technologies world society generation youth children kids standards money prices market economy "
+        "culture politics consumers teenagers students workers climate era age"
+    )
+)
+"""What "today's" gives to the present time and not to the day."""
 _SPEAKERS = frozenset(words("i we you me us our my your"))
 _WEEKEND_CUES = frozenset(words("over during throughout at for on all through of before after until"))
 _NOT_NOW = {"now": ("that", "famous", "defunct", "infamous", "iconic"), "soon": ("as",), "one": (), "shortly": ()}
@@ -78,7 +85,9 @@ def _usual(t: Tokens, i: int) -> bool:
     before = t.word(i - 1)
     if before in ("known", "used", "use", "even", "still") or t.phrase(i - 2, "what", "is"):
         return True
-    return t.word(i + 1) == "than" and t.word(i + 2) == "ever"
+    if t.apostrophe(i + 1) and t.word(i + 2) == "s" and t.word(i + 3) in _OF_OUR_TIME:
+        return True
+    return (t.word(i + 1) == "than" and t.word(i + 2) == "ever") or t.phrase(i + 1, "as", "it", "was")
 
 
 def _spoken(t: Tokens, i: int) -> bool:
@@ -273,7 +282,7 @@ def shifted(t: Tokens, i: int) -> Parse | None:
     count, name, j = found
     name = "day" if name == "weekend" else name
     word = t.word(j)
-    if word == "ago" or t.phrase(j, "back", ",") or t.phrase(j, "back", "."):
+    if word == "ago" or (word == "back" and _looked_back(t, j + 1)):
         if count is None:
             return Recent(_granularity(name)), j + 1
         day = _TODAY.get(t.word(j + 1))
@@ -296,6 +305,11 @@ def shifted(t: Tokens, i: int) -> Parse | None:
     if count is None or name in ("second", "minute"):
         return Floating(_granularity(name), None, "previous"), j + 1
     return Shifted(sign * count, name, "previous"), j + 1
+
+
+def _looked_back(t: Tokens, j: int) -> bool:
+    """Whether "back" before a token looks back in time: ``two years back that …``, not ``two days back in Rome``."""
+    return not t.word(j)[:1].isalnum() or t.word(j) in ("that", "we", "i", "he", "she", "they", "when", "was", "were")
 
 
 def _granularity(name: str) -> Granularity:

@@ -30,7 +30,7 @@ class Deictic:
         if start is None:
             return Resolved(None, None, granularity, anchor=None)
         now, anchor = start
-        if self.base == "previous" and anchor == "document" and self.offset:
+        if self.base == "previous" and anchor == "document":
             return Resolved(None, None, granularity, anchor="event")
         offset = self.offset
         if self.unit == "weekend" and self.direction:
@@ -84,9 +84,7 @@ class Shifted:
         sign = -1 if self.count < 0 else 1
         if whole * _years(self.unit) > 900_000:
             return Resolved(None, None, granularity, approximate=True, anchor=anchor)
-        moved = shift(now, self.unit, sign * int(whole))
-        if rest:
-            moved += sign * int(rest * (unit_bounds(0, self.unit)[1] - unit_bounds(0, self.unit)[0]))
+        moved = _moved(now, sign * (whole + rest), self.unit)
         unit = "day" if granularity == "day" or exact else self.unit
         if unit in ("decade", "century", "millennium"):
             unit = "year"
@@ -115,7 +113,7 @@ class Stretch:
 
     def resolve(self, context: Context) -> Resolved:
         """So many units that end with the base's day, or begin with it."""
-        told = self.count > 0 and narrative_year(context) is not None and context.direction() == "past"
+        told = self.count > 0 and _of_another_time(context) and context.direction() == "past"
         start = context.base("previous" if told else self.base)
         if start is None or (self.base == "previous" and start[1] == "document"):
             return Resolved(None, None, "range", anchor=None)
@@ -125,9 +123,30 @@ class Stretch:
         if self.count < 0:
             high = now - now % DAY + DAY
             # The day after the one so many units back: three years up to 28 February begin on 1 March, or 29 February.
-            low = shift(now, self.unit, int(self.count))
+            low = _moved(now, self.count, self.unit)
             return Resolved(low - low % DAY + DAY, high, "range", anchor=anchor)
-        return Resolved(now, shift(now, self.unit, int(self.count)), "range", anchor=anchor)
+        return Resolved(now, _moved(now, self.count, self.unit), "range", anchor=anchor)
+
+
+def _of_another_time(context: Context) -> bool:
+    """Whether the text tells of another time, and the expression before is a date or a longer time of it."""
+    if narrative_year(context) is not None:
+        return True
+    previous, reference = context.previous, context.reference
+    long = previous is not None and previous.granularity in ("decade", "century", "period")
+    return context.narrative and long and previous is not None and previous.low is not None and reference is not None
+
+
+def _moved(now: int, count: float, unit: str) -> int:
+    """A time so many units later or, negative, before; half a year is six months, other parts are counted in days."""
+    whole = int(count)
+    moved, rest = shift(now, unit, whole), count - whole
+    if not rest:
+        return moved
+    if unit == "year" and (rest * 12).is_integer():
+        return shift(moved, "month", int(rest * 12))
+    low, high = unit_bounds(0, unit)
+    return moved + round(rest * (high - low) / DAY) * DAY
 
 
 @dataclass(frozen=True, slots=True)

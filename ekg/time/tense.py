@@ -38,6 +38,8 @@ def direction_at(t: Tokens, i: int, j: int) -> Direction | None:
             return "future"
         if word == "to" and t.word(k - 1) in ("is", "are") and t.word(k + 1) not in ("the", "a"):
             return "future"
+        if word == "going" and t.word(k - 1) in ("m", "am", "are", "re"):
+            return "future"
         if word in _FUTURE:
             if word in _TO_FUTURE and t.word(k + 1) not in ("to", "for", "on", "in", "at"):
                 continue
@@ -53,7 +55,7 @@ def direction_at(t: Tokens, i: int, j: int) -> Direction | None:
         word = t.word(k)
         if word in (".", "!", "?", PARAGRAPH, ";", ":"):
             break
-        if word in ("will", "ll", "shall", "wo"):
+        if word in ("will", "ll", "shall", "wo") or (word == "to" and t.word(k - 1) in ("is", "are")):
             return "future"
         if word in PAST:
             return "past"

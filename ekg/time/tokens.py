@@ -9,8 +9,9 @@ from functools import cached_property
 _TOKEN = re.compile(r"\d+|[^\W\d_]+|\n[ \t\r]*\n\s*|[^\w\s]|_+")
 _PERSON_MAY = re.compile(r"\b(?:Theresa|Mrs\.?|Ms\.?|Minister|PM) May\b")
 _ANCIENT = re.compile(
-    r"\d ?(?:BCE?|CE|AD|B\.C\.|A\.D\.)(?!\w)|\b(?:AD|A\.D\.) ?\d|\b(?:c\. ?|year |(?:January|February|March|April|May"
-    r"|June|July|August|September|October|November|December) )\d{3}(?![\d,]| (?:people|men|days))"
+    r"(?:\d|century|centuries) ?(?:BCE?|CE|AD|B\.C\.|A\.D\.)(?!\w)|\b(?:AD|A\.D\.) ?\d|\b(?:c\. ?|year |"
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December) )"
+    r"\d{3}(?![\d,]| (?:people|men|days))"
 )
 _SLASHED = re.compile(r"(?<![\d/])(\d{1,2})/(\d{1,2})/(?:\d{4}|\d\d)(?![\d/])")
 PARAGRAPH = "\n"

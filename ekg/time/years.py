@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from ekg.time.civil import years
 from ekg.time.lexicon import CLOSED, SEASONS, SMALL, TENS, words
 from ekg.time.numbers import spelled_year
 from ekg.time.tokens import PARAGRAPH, Tokens
-from ekg.time.values import Parse, date
+from ekg.time.values import Context, Parse, Resolved, date
 
+_OUR_ERA = years(1)[0]
 _SURE = frozenset(
     words("in since until till during circa mid early late spring summer autumn fall winter year election")
 )
@@ -47,6 +51,7 @@ _DATED_NOUNS = frozenset(
         "documentary single video interview vintage censuses"
     )
 )
+_BOUNDED = frozenset(words("opened opens started starts began begins finished ended ends closed entered"))
 _CENTURIES = frozenset(words("fourteen fifteen sixteen seventeen eighteen nineteen"))
 _SPELLED = frozenset((*SMALL, *TENS))
 ERAS = {"bc": -1, "bce": -1, "b": -1, "ad": 1, "ce": 1, "a": 1}
@@ -128,14 +133,11 @@ def bare_year(t: Tokens, i: int) -> Parse | None:
     value = t.number(i)
     if value is None or not whole_number(t, i):
         return None
-    if (
-        len(t.shape(i)) == 3
-        and t.ancient
-        and value >= 100
-        and t.word(i - 1) in _ANCIENT_CUES
-        and _open_to_year(t, i + 1)
-    ):
-        return date(value), i + 1
+    if len(t.shape(i)) == 3 and t.ancient and value >= 100:
+        if t.word(i - 1) in _ANCIENT_CUES and _open_to_year(t, i + 1):
+            return date(value), i + 1
+        if t.word(i - 1) == "(" and t.word(i + 1) == ")":
+            return YearOfEra(value), i + 1
     if len(t.shape(i)) != 4 or not 1000 <= value <= 2100:
         return None
     counted = t.word(i + 1) in _COUNTED or (t.dash(i + 1) and t.glued(i + 1) and t.glued(i + 2))
@@ -150,6 +152,19 @@ def bare_year(t: Tokens, i: int) -> Parse | None:
         or (1700 <= value <= 2035 and _names(t, i))
     )
     return (date(value), i + 1) if sure else None
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfEra:
+    """``(594)``: a year of the era that the text is in, before ours after a time that ends before it."""
+
+    number: int
+
+    def resolve(self, context: Context) -> Resolved:
+        """The year."""
+        previous = context.previous
+        before = previous is not None and previous.high is not None and previous.high <= _OUR_ERA
+        return date(1 - self.number if before else self.number).resolve(context)
 
 
 def numbered_year(t: Tokens, i: int) -> Parse | None:
@@ -207,6 +222,10 @@ def _enclosed(t: Tokens, i: int) -> bool:
         return after in (",", ".", ":", "", PARAGRAPH) or (after in CLOSED and after != "of")
     if before in ("or", "and", "&", ",", "/") and (t.number(i - 2) or 0) >= 1500 and len(t.shape(i - 2)) == 4:
         return _open_to_year(t, i + 1) and (t.number(i - 2) or 0) <= 2100
+    if before == "," and after == "," and t.word(i + 2) in ("p", "pp", "ch", "vol", "chap"):
+        return True  # a reference: "Smith, 1994, p. 3"
+    if before in (".", "]", ")") and after in (",", ":") and t.sentence_start(i) and not t.glued(i):
+        return t.number(i + 2) is None  # a sentence that opens with its year: "1596, built by …"
     return before in ("", PARAGRAPH) and after in ("", PARAGRAPH, ":", "–", "—") and value >= 1800
 
 
@@ -214,6 +233,10 @@ def _names(t: Tokens, i: int) -> bool:
     """Whether a number names the year of what is beside it: ``the 2016 election``, ``Rio 2016``."""
     before, after, value = t.word(i - 1), t.word(i + 1), t.number(i) or 0
     if after in _DATED_NOUNS:
+        return value >= 1800
+    if before in _BOUNDED and after in CLOSED:
+        return value >= 1800  # "he started 2014 in the second team"
+    if after == "levels" or (t.title(i + 1) and t.word(i + 2) in _DATED_NOUNS and t.title(i + 2)):
         return value >= 1800
     determined = before in _DETERMINERS or (before == "s" and t.apostrophe(i - 2))
     if determined and after.isalpha() and after not in CLOSED:

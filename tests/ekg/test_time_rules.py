@@ -212,3 +212,83 @@ def test_a_weekday_lies_within_a_week_of_the_stamp(day: int, hour: int) -> None:
     (mention,) = find_times("He left on Friday.", reference=stamp)
     distance = parse_iso(mention.begin or "")[0] - day * 86_400
     assert -6 * 86_400 <= distance <= (86_400 if hour >= 18 else 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "bounds"),
+    [
+        ("It is Saturday and I came today.", {"today": ("2016-11-12", "2016-11-13")}),
+        ("It's currently 2 a.m. on Monday. I leave tomorrow.", {"tomorrow": ("2016-11-08", "2016-11-09")}),
+        ("It is Friday. It is Tuesday. I saw him yesterday.", {"yesterday": ("2016-11-14", "2016-11-15")}),
+        ("It is 3 May 2012. We start this week.", {"this week": ("2012-04-30", "2012-05-07")}),
+        ("It is Friday's match that I saw today, I think.", {"today": ("2016-11-10", "2016-11-11")}),
+    ],
+)
+def test_a_text_that_says_which_day_it_is_counts_from_that_day(text: str, bounds: dict[str, tuple[str, str]]) -> None:
+    assert bounds.items() <= found(text).items()
+
+
+@pytest.mark.parametrize(
+    ("text", "word", "day"),
+    [
+        ('He said on Tuesday: "Today we mourn."', "Today", "2016-11-08"),
+        ("On Tuesday she told reporters: “It will end tomorrow.”", "tomorrow", "2016-11-09"),
+        ('"We will not leave tomorrow," Smith said on Monday.', "tomorrow", "2016-11-08"),
+        ('He said on Tuesday he would go. "Today we mourn," he says.', "Today", "2016-11-10"),  # another sentence
+        ('Obama, who won on Tuesday, is "the man of today, I think".', "today", "2016-11-10"),  # nobody speaks then
+        ('He said on Tuesday he would go today, "maybe".', "today", "2016-11-10"),  # outside the quotation
+        ('He said on Tuesday: "Today', "Today", "2016-11-08"),  # never closed
+    ],
+)
+def test_today_in_a_dated_quotation_is_the_day_it_was_said(text: str, word: str, day: str) -> None:
+    assert found(text)[word][0] == day
+
+
+@pytest.mark.parametrize(
+    ("text", "expression", "begin", "end"),
+    [
+        ("It stood from 1939 to 1945. During this period, it fell.", "this period", "1939-01-01", "1946-01-01"),
+        ("It fell on 3 May. During this period, he slept.", "this period", None, None),
+        ("He died on the 15th.", "the 15th", "2016-10-15", "2016-10-16"),
+        ("It will open on the 15th.", "the 15th", "2016-11-15", "2016-11-16"),
+        ("It was 5 January. I knew on the fifth, he said.", "the fifth", "2016-01-05", "2016-01-06"),
+        ("It was 5 January. It will open on the 15th.", "the 15th", "2016-11-15", "2016-11-16"),
+        ("He came in the past 2 1/2 years.", "the past 2 1/2 years", "2014-05-11", "2016-11-11"),
+        ("The next 3½ years will be hard.", "The next 3½ years", "2016-11-10", "2020-05-10"),
+        ("I fell asleep at 4 am last night.", "4 am last night", "2016-11-10T04:00:00", "2016-11-10T04:01:00"),
+        ("I came at 10 pm last night.", "10 pm last night", "2016-11-09T22:00:00", "2016-11-09T22:01:00"),
+        ("They said so a couple of years back.", "a couple of years back", "2014-01-01", "2015-01-01"),
+        ("On Wednesday, they are to travel to Rome.", "Wednesday", "2016-11-16", "2016-11-17"),
+        ("I told you, I'm going away this weekend.", "this weekend", "2016-11-12", "2016-11-14"),
+        ("In the 7th century BC they chose Solon (594).", "594", "-0593-01-01", "-0592-01-01"),
+        ("He died in AD 211. Later (594) it fell.", "594", "0594-01-01", "0595-01-01"),
+        ("He opened 2012 with a goal.", "2012", "2012-01-01", "2013-01-01"),
+        ("It exceeded 10% of 2000 levels.", "2000", "2000-01-01", "2001-01-01"),
+        ("the 2020 Review Conference of them", "2020", "2020-01-01", "2021-01-01"),
+        ("It is a bridge. 1596, built by a king.", "1596", "1596-01-01", "1597-01-01"),
+        ("as he wrote (Let’s go, 2006, p. 3)", "2006", "2006-01-01", "2007-01-01"),
+    ],
+)
+def test_times_that_take_up_another_and_years_that_name_themselves(
+    text: str, expression: str, begin: str | None, end: str | None
+) -> None:
+    assert found(text)[expression] == (begin, end)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "He lives on the 15th floor.",
+        "I agree on the second.",
+        "The New Year's celebration was loud.",
+        "He scored 1500, 20 more than I.",
+        "Two days back in Rome were enough.",
+    ],
+)
+def test_what_only_looks_like_a_date(text: str) -> None:
+    assert not [m for m in find_times(text, reference=REFERENCE) if m.begin is not None]
+
+
+def test_that_day_has_no_bounds_where_no_day_was_named() -> None:
+    assert only("She remembers that day.").begin is None
+    assert only("They love today's technology.").begin is None
