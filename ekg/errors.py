@@ -66,6 +66,18 @@ class QueryError(EkgError):
     """A SPARQL query cannot be parsed or run; the message carries line and column where the engine gives them."""
 
 
+class RefusedError(QueryError):
+    """A query or update is in order, but would make this machine fetch from another (SERVICE, LOAD)."""
+
+    http_status = 403
+
+
+class EvaluationError(QueryError):
+    """A query or update is in order, but cannot be run: an unknown function, a graph that is not there."""
+
+    http_status = 422
+
+
 class NotFoundError(EkgError):
     """A document, event, entity or run that was asked for is not in the graph."""
 

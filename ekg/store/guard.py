@@ -6,7 +6,7 @@ no guard, since Oxigraph looks for its graphs in the store only.
 
 The words are harmless in strings, comments, IRIs and names, so a tokenizer is needed. Two things make it more careful
 than SPARQL's grammar. Oxigraph parses without tokens: it reads ``1SERVICE<x>`` and ``SERVICE:x`` as keywords. And where
-it compares, ``FILTER(1<2)#>`` is an operator and a comment, though the grammar's longest match is an IRI. Whatever could
+it compares, ``FILTER(1<2)#>`` is an operator and a comment, though the grammar's longest match is an IRI. Whatever can
 be read in two ways is refused.
 """
 
@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ekg.errors import QueryError
+from ekg.errors import RefusedError
 
 # Possessive quantifiers, and tokens for strings that nobody closes: no character is read more than a few times.
 _TOKEN = re.compile(
@@ -95,7 +95,7 @@ def check_query(sparql: str) -> None:
     """Let a query pass only if it stays inside the store.
 
     Raises:
-        QueryError: it uses SERVICE; names line and column.
+        RefusedError: it uses SERVICE; names line and column.
 
     >>> check_query('SELECT * { ?s ?p "SERVICE <x>" } # SERVICE')
     """
@@ -106,9 +106,37 @@ def check_update(sparql: str) -> None:
     """Let an update pass only if it stays inside the store.
 
     Raises:
-        QueryError: it uses LOAD or SERVICE; names line and column.
+        RefusedError: it uses LOAD or SERVICE; names line and column.
     """
     _refuse(sparql, ("SERVICE", "LOAD"))
+
+
+def without_fetching(sparql: str) -> str:
+    """The text with GRAPH for SERVICE, and ADD for LOAD: what is in order stays so, and running it fetches nothing.
+
+    >>> without_fetching("LOAD SILENT <x> INTO GRAPH <g> ; LOAD <y>")
+    'ADD SILENT  <x> TO GRAPH <g> ; ADD SILENT <y> TO DEFAULT'
+    """
+    out: list[str] = []
+    state = ""
+    for kind, token, _ in tokens(_decoded(sparql)):
+        blank = kind in {"space", "comment"}
+        word = token.upper() if kind == "word" else ""
+        if state == "loaded" and not blank:
+            state = ""
+            out.append("TO" if word == "INTO" else "TO DEFAULT ")
+            if word == "INTO":
+                continue
+        if word in {"SERVICE", "LOAD"}:
+            state = word
+            out.append("GRAPH" if word == "SERVICE" else "ADD SILENT")
+        elif state and word == "SILENT":
+            continue
+        else:
+            if not blank:
+                state = "loaded" if state == "LOAD" else ""
+            out.append(token)
+    return "".join([*out, " TO DEFAULT" if state == "loaded" else ""])
 
 
 def _refuse(sparql: str, words: tuple[str, ...]) -> None:
@@ -121,7 +149,7 @@ def _refuse(sparql: str, words: tuple[str, ...]) -> None:
             word, at = found
             line = len(_LINE_END.findall(text, 0, at)) + 1
             column = at - max(text.rfind("\n", 0, at), text.rfind("\r", 0, at))
-            raise QueryError(
+            raise RefusedError(
                 f"line {line}, column {column}: {word} is refused, since it would make this machine fetch from another",
                 hint="load the data with `ekg import` instead",
             )
@@ -131,29 +159,29 @@ def _find(text: str, words: list[str]) -> tuple[str, int] | None:
     """The first place where one of the words stands, or may stand if the text is read in another way."""
     doubtful, named = False, None
     for match in _TOKEN.finditer(text):
-        kind, token, at = match.lastgroup, match[0], match.start()
+        kind, piece, at = match.lastgroup, match[0], match.start()
         if kind in {"space", "comment"}:
-            doubtful = doubtful and not _LINE_END.search(token)
+            doubtful = doubtful and not _LINE_END.search(piece)
             continue
-        if named is not None and token == "{":
+        if named is not None and piece == "{":
             return named
         named = None
         if kind in {"run", "name", "local"}:
             for word in words:
                 head = _HEADS[word].search(match["run"] or "")
-                found = head or (word == "SERVICE" and _LOCAL.search(token))
+                found = head or (word == "SERVICE" and _LOCAL.search(piece))
                 if not found:
                     continue
                 place = word, at + found.end() - len(word)
                 if kind == "run" or not head or word == "LOAD":
                     return place
                 named = place  # a prefix of this name, unless a group follows
-        elif kind == "iri" and "#" in token and not _ABSOLUTE.match(token):
+        elif kind == "iri" and "#" in piece and not _ABSOLUTE.match(piece):
             # It may be "less than", and a comment up to the line's end.
             doubtful = True
-            hidden = _CODE.search(token)
+            hidden = _CODE.search(piece)
             if hidden:
                 return "SERVICE", at + hidden.end() - len("SERVICE")
-        elif kind == "open" or (kind == "string" and doubtful and _LINE_END.search(token)):
+        elif kind == "open" or (kind == "string" and doubtful and _LINE_END.search(piece)):
             return words[0], at
     return None

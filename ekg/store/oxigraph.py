@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from ekg.errors import KgError, QueryError
+from ekg.errors import EvaluationError, KgError, QueryError, RefusedError
 from ekg.store.base import GraphName, Node, QueryResult, Term
 from ekg.store.binding import bind_values
-from ekg.store.guard import check_query, check_update, has_word
+from ekg.store.guard import check_query, check_update, has_word, without_fetching
 from ekg.vocab import PREFIXES
 
 
@@ -52,28 +53,28 @@ class OxigraphStore:
         self, sparql: str, *, bindings: Mapping[str, Term] | None = None, strict_dataset: bool = False
     ) -> QueryResult:
         """See :meth:`ekg.store.base.Store.query`."""
-        check_query(sparql)
-        bound = bind_values(sparql, bindings or {})
-        try:
+        with _told("query"):
+            try:
+                check_query(sparql)
+            except RefusedError:
+                # What is not SPARQL at all is told first.
+                ox.Store().query(without_fetching(sparql), prefixes=PREFIXES)
+                raise
             return self.raw.query(
-                bound,
+                bind_values(sparql, bindings or {}),
                 prefixes=PREFIXES,
                 use_default_graph_as_union=not strict_dataset and not _names_dataset(sparql),
             )
-        except (SyntaxError, ValueError) as error:
-            raise QueryError(f"not a SPARQL 1.1 query: {_message(error)}") from error
-        except OSError as error:
-            raise QueryError(f"the query failed: {error}") from error
 
     def update(self, sparql: str) -> None:
         """See :meth:`ekg.store.base.Store.update`."""
-        check_update(sparql)
-        try:
+        with _told("update"):
+            try:
+                check_update(sparql)
+            except RefusedError:
+                ox.Store().update(without_fetching(sparql), prefixes=PREFIXES)
+                raise
             self.raw.update(sparql, prefixes=PREFIXES)
-        except (SyntaxError, ValueError) as error:
-            raise QueryError(f"not a SPARQL 1.1 update: {_message(error)}") from error
-        except OSError as error:
-            raise QueryError(f"the update failed: {error}") from error
 
     def quads(
         self,
@@ -127,6 +128,17 @@ class OxigraphStore:
     def close(self) -> None:
         """See :meth:`ekg.store.base.Store.close`."""
         self._store = None
+
+
+@contextmanager
+def _told(what: str) -> Iterator[None]:
+    """Raise Oxigraph's errors as ours."""
+    try:
+        yield
+    except (SyntaxError, ValueError) as error:
+        raise QueryError(f"not a SPARQL 1.1 {what}: {_message(error)}") from error
+    except (RuntimeError, OSError) as error:
+        raise EvaluationError(f"the {what} failed: {error}") from error
 
 
 def _names_dataset(sparql: str) -> bool:

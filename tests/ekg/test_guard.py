@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from ekg.errors import QueryError
-from ekg.store.guard import check_query, check_update, has_word, tokens
+from ekg.errors import EvaluationError, QueryError, RefusedError
+from ekg.store.guard import check_query, check_update, has_word, tokens, without_fetching
+from ekg.store.oxigraph import OxigraphStore
 
 X = "<http://127.0.0.1:9/x>"
 BODY = f"{X} {{ ?a ?b ?c }}"
@@ -125,3 +126,38 @@ def test_words() -> None:
     assert has_word("SELECT * from <urn:g> {}", "FROM")
     assert has_word("SELECT(1 AS ?x)FROM<urn:g>{}", "FROM")
     assert not has_word("SELECT ?from { ?s ex:from 'FROM' } # FROM", "FROM")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("LOAD <x>", "ADD SILENT <x> TO DEFAULT"),
+        (
+            "load silent ex:x # y\n into graph <g>;LOAD <y>;",
+            "ADD SILENT  ex:x # y\n TO graph <g>;ADD SILENT <y>TO DEFAULT ;",
+        ),
+        ("ASK { SERVICE SILENT ?s { } }", "ASK { GRAPH  ?s { } }"),
+    ],
+)
+def test_what_takes_the_place_of_fetching(text: str, expected: str) -> None:
+    assert without_fetching(text) == expected
+
+
+def test_malformed_and_refused_and_impossible_are_told_apart() -> None:
+    store = OxigraphStore()
+    for text, kind in {
+        "ASK { SERVICE <http://x/> { ?s ?p } }": QueryError,
+        "ASK { SERVICE <http://x/> { ?s ?p ?o } }": RefusedError,
+        "SELECT (<http://x/f>(1) AS ?y) {}": EvaluationError,
+    }.items():
+        with pytest.raises(QueryError) as caught:
+            list(store.query(text))  # type: ignore[arg-type]  # no query here gets that far
+        assert type(caught.value) is kind
+    for text, kind in {
+        "LOAD <http://x/> INTO <g>": QueryError,
+        "LOAD <http://x/> INTO GRAPH <urn:g>": RefusedError,
+        "DROP GRAPH <http://x/>": EvaluationError,
+    }.items():
+        with pytest.raises(QueryError) as caught:
+            store.update(text)
+        assert type(caught.value) is kind

@@ -114,10 +114,18 @@ def test_errors_have_line_and_column(client: TestClient) -> None:
     assert (response.json()["line"], response.json()["column"]) == (2, 9)
 
 
-@pytest.mark.parametrize("text", ["SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", "", "INSERT DATA {}"])
-def test_refused_queries(client: TestClient, text: str) -> None:
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }", 403),
+        ("SELECT (<http://x/unknown>(1) AS ?y) {}", 422),
+        ("", 400),
+        ("INSERT DATA {}", 400),
+    ],
+)
+def test_refused_queries(client: TestClient, text: str, status: int) -> None:
     response = client.post("/sparql", content=text, headers={"Content-Type": "application/sparql-query"})
-    assert response.status_code == 400
+    assert response.status_code == status
     assert response.json()["error"]
 
 
@@ -175,7 +183,7 @@ def test_dataset_of_the_protocol(client: TestClient) -> None:
     wrong = client.get("/sparql", params={"query": "SELECT {", "default-graph-uri": DOC})
     assert wrong.json()["column"] == 9
     service = {"query": "SELECT * { SERVICE <http://x/> {} }", "default-graph-uri": DOC}
-    assert client.get("/sparql", params=service).status_code == 400
+    assert client.get("/sparql", params=service).status_code == 403
 
 
 def test_union_default_graph_unless_strict(client: TestClient) -> None:
