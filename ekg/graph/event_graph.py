@@ -22,6 +22,7 @@ from ekg.model import Answer, CharSpan, Document, Evidence, MediaSpan
 from ekg.store import DocumentStore, Manifest, from_python, to_python
 from ekg.store.base import QueryResult
 from ekg.store.oxigraph import OxigraphStore
+from ekg.store.snapshots import Pin
 from ekg.time import parse_iso
 from ekg.vocab import node_iri
 
@@ -78,6 +79,7 @@ class EventGraph:
         index: the index over both.
         manifest: what the graph says of itself.
         path: its directory, None in memory.
+        pin: holds the snapshot of the directory that this is, as long as it is open.
     """
 
     def __init__(
@@ -87,12 +89,14 @@ class EventGraph:
         index: Index,
         manifest: Manifest,
         path: Path | None = None,
+        pin: Pin | None = None,
     ) -> None:
         self.store = store
         self.documents = documents
         self.index = index
         self.manifest = manifest
         self.path = path
+        self._pin = pin
         self.document = lru_cache(maxsize=256)(self._document)
         self._entity_cache: dict[str, tuple[str, ...]] = {}
 
@@ -109,6 +113,8 @@ class EventGraph:
         self.store.close()
         self.documents.close()
         self.index.close()
+        if self._pin is not None:
+            self._pin.close()
 
     # -- events and entities -----------------------------------------------------------------------------------------
 

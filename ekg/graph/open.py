@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from ekg.errors import ConfigError, KgError
@@ -10,16 +11,17 @@ from ekg.graph.event_graph import EventGraph
 from ekg.index import Index, build_index
 from ekg.store import DocumentStore, Manifest, read_manifest
 from ekg.store.oxigraph import OxigraphStore
+from ekg.store.snapshots import Pin, pin_newest
 
 
 def open_graph(descriptor: str | Path = "memory:") -> EventGraph:
-    """Open a knowledge graph for reading.
+    """Open a knowledge graph for reading: its last complete state, whatever is being written beside.
 
     Args:
         descriptor: a directory made by ``ekg build`` or ``ekg import``, or ``memory:`` for an empty graph in memory.
 
     Raises:
-        KgError: not a knowledge graph, damaged, being built, or of a newer schema.
+        KgError: not a knowledge graph, damaged, being built for the first time, or of a newer schema.
         ConfigError: a descriptor of an unknown kind.
     """
     text = str(descriptor)
@@ -28,14 +30,28 @@ def open_graph(descriptor: str | Path = "memory:") -> EventGraph:
     if text.startswith("sparql+"):
         raise ConfigError("remote graphs cannot be opened by this version", hint="open a directory made by `ekg build`")
     path = Path(text)
+    pin = pin_newest(path, indexed=True)
+    if pin is not None:
+        return _opened(path, pin.snapshot.path, pin)
     manifest = read_manifest(path)
     if manifest.state != "complete":
         raise KgError(
             f"{path}: a build of it is under way or was interrupted", hint="run the same `ekg build` again to finish it"
         )
-    index = Index(path / "index.sqlite", generation=manifest.generation)
-    documents = DocumentStore(path / "documents.sqlite", read_only=True)
-    return EventGraph(OxigraphStore(path / "quads", read_only=True), documents, index, manifest, path)
+    return _opened(path, path, None)
+
+
+def _opened(path: Path, folder: Path, pin: Pin | None) -> EventGraph:
+    """A graph of which a directory holds the files: its own, or a snapshot's."""
+    with ExitStack() as stack:
+        if pin is not None:
+            stack.callback(pin.close)
+        manifest = read_manifest(folder)
+        index = stack.enter_context(closing(Index(folder / "index.sqlite", generation=manifest.generation)))
+        documents = stack.enter_context(closing(DocumentStore(folder / "documents.sqlite", read_only=True)))
+        store = OxigraphStore(folder / "quads", read_only=True)
+        stack.pop_all()
+    return EventGraph(store, documents, index, manifest, path, pin)
 
 
 def memory_graph(store: OxigraphStore, documents: DocumentStore) -> EventGraph:

@@ -19,6 +19,7 @@ from ekg.pipeline.render import render_document
 from ekg.pipeline.resolve import resolve_sources
 from ekg.pipeline.types import ontology_quads
 from ekg.store import DocumentStore, kg_lock, read_manifest, write_manifest
+from ekg.store.manifest import full_generation
 from ekg.store.oxigraph import OxigraphStore
 from ekg.vocab import GRAPH_ONTOLOGY, GRAPH_RESOLVED, document_iri, document_of, run_graph_iri
 
@@ -38,7 +39,8 @@ def verify(kg: Path) -> list[str]:
     database = DocumentStore(kg / "documents.sqlite", read_only=True)
     store = OxigraphStore(kg / "quads", read_only=True)
     rows, links = database.rows(), database.links()
-    generation = generation_of(rows, links, database.get_meta("imports") or "")
+    documents = generation_of(rows, links, database.get_meta("imports") or "")
+    generation = full_generation(documents, manifest.updates)
     if generation != manifest.generation:
         problems.append(f"manifest is of generation {manifest.generation}, the documents are of {generation}")
     try:

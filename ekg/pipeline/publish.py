@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,8 +15,10 @@ from ekg.pipeline.own_types import KEY, stored_types
 from ekg.pipeline.render import render_document
 from ekg.pipeline.resolve import Resolved, Source, resolve_sources
 from ekg.pipeline.types import ontology_quads
-from ekg.store import DocumentRow, DocumentStore, Manifest, write_manifest
+from ekg.store import DocumentRow, DocumentStore, Manifest, read_manifest, write_manifest
+from ekg.store.manifest import full_generation
 from ekg.store.oxigraph import OxigraphStore
+from ekg.store.snapshots import publish_snapshot
 from ekg.vocab import EKG, GRAPH_ONTOLOGY, GRAPH_RESOLVED, document_iri, document_of, node_id, node_iri, run_graph_iri
 
 _BATCH = 64
@@ -31,7 +33,7 @@ class Published:
 
 
 def generation_of(rows: list[DocumentRow], links: dict[str, list[Link]], imports: str) -> str:
-    """Hash of all that the content of a graph depends on."""
+    """Hash of all that the content of a graph depends on, but for updates."""
     parts = [f"{row.id}\t{row.part}\t{row.recorded}\t{row.key}" for row in rows]
     for run, found in links.items():
         parts.extend(f"{run}\t{link.left}\t{link.right}\t{link.score}\t{link.zone}" for link in found)
@@ -53,7 +55,9 @@ def publish(kg: Path, database: DocumentStore, config: dict[str, str]) -> Publis
     """
     rows = database.rows()
     links = database.links()
-    generation = generation_of(rows, links, database.get_meta("imports") or "")
+    documents = generation_of(rows, links, database.get_meta("imports") or "")
+    updates = read_manifest(kg).updates if (kg / "manifest.json").exists() else ""
+    generation = full_generation(documents, updates)
     store = OxigraphStore(kg / "quads")
     try:
         _write_documents(store, database, rows)
@@ -77,10 +81,13 @@ def publish(kg: Path, database: DocumentStore, config: dict[str, str]) -> Publis
             "event_mentions": len(resolved.events),
             "entities": len(set(resolved.entities.values())),
         }
+        database.set_meta("generation", documents)
+        database.freeze()
+        manifest = Manifest(generation=generation, config=config, counts=counts, updates=updates)
+        publish_snapshot(kg, store, manifest, indexed=True)
     finally:
         store.close()
-    database.set_meta("generation", generation)
-    write_manifest(kg, replace(Manifest(), generation=generation, config=config, counts=counts))
+    write_manifest(kg, manifest)
     return Published(counts=counts, generation=generation)
 
 

@@ -47,7 +47,7 @@ class Operation:
         parameters: of the query string.
         result: name of the response's schema.
         run: computes the response; called on a thread.
-        constant: whether the response is the same as long as the server runs.
+        constant: whether the response is the same as long as the graph is.
     """
 
     path: str
@@ -61,11 +61,12 @@ class Operation:
         """Handle a request."""
         values = read_parameters(self.parameters, parse_parameters(request.scope["query_string"]))
         state = request.app.state.ekg
-        found = state.constants.get(self.path)
+        key = self.path, state.current.generation()
+        found = state.constants.get(key)
         if found is None:
             found = await state.call(lambda graph: dump(self.run(graph, values)))
             if self.constant:
-                state.constants[self.path] = found
+                state.constants[key] = found
         return Response(found, media_type="application/json")
 
 

@@ -19,10 +19,9 @@ from ekg.graph import EventGraph, open_graph
 from ekg.server.api import OPERATIONS
 from ekg.server.errors import answer_bug, answer_ekg_error, answer_http_error
 from ekg.server.openapi import openapi
-from ekg.server.pool import InlineRunner, ProcessPool
 from ekg.server.security import Guard
 from ekg.server.sparql import graphs, sparql, update
-from ekg.server.state import State
+from ekg.server.state import State, state_of
 
 STATIC = Path(__file__).parent / "static"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
@@ -56,23 +55,25 @@ def create_app(
         KgError: the directory is not a graph, damaged or being built.
     """
     graph = kg if isinstance(kg, EventGraph) else open_graph(kg)
-    runner = ProcessPool(graph.path / "quads", workers, timeout) if graph.path else InlineRunner(graph.store)
-    state = State(
-        graph=graph,
-        runner=runner,
+    state = state_of(
+        graph,
+        owned=graph is not kg,
         timeout=timeout,
         max_rows=max_rows,
         strict_dataset=strict_dataset,
+        workers=workers,
         update_token=update_token,
     )
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        runner.start()
-        yield
-        runner.close()
-        if graph is not kg:
-            graph.close()
+        await state.runner.start()
+        try:
+            yield
+        finally:
+            await state.runner.close()
+            await state.writer.close()
+            state.current.close()
 
     app = Starlette(
         routes=_routes(),
@@ -110,4 +111,4 @@ async def describe(request: Request) -> Response:
 async def health(request: Request) -> Response:
     """Whether the server is up, and what it serves."""
     state: State = request.app.state.ekg
-    return JSONResponse({"status": "ok", "generation": state.graph.manifest.generation})
+    return JSONResponse({"status": "ok", "generation": state.current.generation()})

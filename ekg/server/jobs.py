@@ -1,23 +1,15 @@
-"""One query or one graph to read, as it travels to whoever runs it, and the reply."""
+"""What travels between the server and the processes that read and write: jobs, replies, and frames of bytes."""
 
 from __future__ import annotations
 
-from itertools import chain, islice
+import socket
+import struct
 from typing import Any
 
 import msgspec
-import pyoxigraph as ox
 
-from ekg.errors import EkgError, NotFoundError, QueryError
-from ekg.io import serialize_capped, serialize_triples
-from ekg.server.errors import RequestError, error_body
-from ekg.server.negotiate import GRAPHS, ROWS, choose, content_type
-from ekg.store.base import QueryResult
-from ekg.store.guard import check_query
-from ekg.store.oxigraph import OxigraphStore
-from ekg.vocab import PREFIXES
-
-_LARGE = 100_000
+from ekg.errors import EkgError
+from ekg.server.errors import error_body
 
 
 class QueryJob(msgspec.Struct, frozen=True, kw_only=True, tag="query"):
@@ -41,99 +33,128 @@ class QueryJob(msgspec.Struct, frozen=True, kw_only=True, tag="query"):
 
 
 class GraphJob(msgspec.Struct, frozen=True, kw_only=True, tag="graph"):
-    """One graph, whole: the named one, or the default graph if ``graph`` is None.
+    """One graph to read, whole: the named one, or the default graph if ``graph`` is None.
 
     Args:
         graph: its IRI.
-        spool: file for a graph that is too large to be sent in one piece.
         accept: the request's Accept header.
         strict: whether the default graph holds its own triples only.
     """
 
     graph: str | None
-    spool: str
     accept: str | None
     strict: bool = False
 
 
-Job = QueryJob | GraphJob
+class UpdateJob(msgspec.Struct, frozen=True, kw_only=True, tag="update"):
+    """A SPARQL update with the protocol's parameters.
+
+    Args:
+        text: the update.
+        using_graphs: IRIs of ``using-graph-uri``.
+        using_named_graphs: IRIs of ``using-named-graph-uri``.
+        strict: whether patterns without GRAPH match the default graph only, and not the union of all graphs.
+    """
+
+    text: str
+    using_graphs: tuple[str, ...] = ()
+    using_named_graphs: tuple[str, ...] = ()
+    strict: bool = False
+
+
+class PutGraphJob(msgspec.Struct, frozen=True, kw_only=True, tag="put"):
+    """Triples for one graph, the default graph if ``graph`` is None.
+
+    Args:
+        graph: its IRI.
+        data: the triples.
+        media: media type of ``data``.
+        base: IRI against which relative ones are resolved.
+        replace: whether they take the place of what the graph holds (PUT), or are added to it (POST).
+    """
+
+    graph: str | None
+    data: bytes
+    media: str
+    base: str | None = None
+    replace: bool
+
+
+class DeleteGraphJob(msgspec.Struct, frozen=True, kw_only=True, tag="delete"):
+    """One graph to remove, or the default graph to empty if ``graph`` is None."""
+
+    graph: str | None
+
+
+ReadJob = QueryJob | GraphJob
+WriteJob = UpdateJob | PutGraphJob | DeleteGraphJob
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a job: a body (in the job's spool file if ``spooled``), or an error as ``error_body`` gives it."""
+    """What came of a job.
+
+    Args:
+        status: HTTP status.
+        media: content type of the body.
+        body: the body, or its beginning.
+        more: whether chunks of the body follow.
+        truncated: whether rows were left out; known only if nothing follows.
+        error: what is wrong, as ``error_body`` gives it; the body is empty then.
+        snapshot: number of the snapshot in which a write can be seen; 0 for what was read.
+    """
 
     status: int = 200
     media: str = "application/json"
     body: bytes = b""
+    more: bool = False
     truncated: bool = False
-    spooled: bool = False
     error: dict[str, Any] | None = None
+    snapshot: int = 0
 
 
-def run_job(store: OxigraphStore, job: Job) -> Reply:
-    """Run a job; errors that a user can act on become part of the reply."""
-    try:
-        return _query(store, job) if isinstance(job, QueryJob) else _graph(store, job)
-    except EkgError as error:
-        return Reply(status=error.http_status, error=error_body(error))
+def refusal(error: EkgError) -> Reply:
+    """The reply that tells a client of an error on purpose."""
+    return Reply(status=error.http_status, error=error_body(error))
 
 
-def _query(store: OxigraphStore, job: QueryJob) -> Reply:
-    result = _evaluate(store, job)
-    offers = GRAPHS if isinstance(result, ox.QueryTriples) else ROWS
-    media = acceptable(job.accept, offers)
-    try:
-        body, truncated = serialize_capped(result, offers[media], job.max_rows)
-    except OSError as error:
-        raise QueryError(f"the query failed: {error}") from error
-    return Reply(media=content_type(media), body=body, truncated=truncated)
+class ReadTask(msgspec.Struct, frozen=True):
+    """A job for a reader process, which looks for the newest snapshot if it has another than number ``snapshot``."""
+
+    job: ReadJob
+    snapshot: int
 
 
-def _evaluate(store: OxigraphStore, job: QueryJob) -> QueryResult:
-    if not job.default_graphs and not job.named_graphs:
-        return store.query(job.text, strict_dataset=job.strict)
-    check_query(job.text)
-    default, named = _nodes(job.default_graphs), _nodes(job.named_graphs)
-    # Against an empty store this only parses; the error, if any, is worded there.
-    OxigraphStore().query(job.text)
-    try:
-        return store.raw.query(job.text, prefixes=PREFIXES, default_graph=[*default], named_graphs=[*named])
-    except OSError as error:
-        raise QueryError(f"the query failed: {error}") from error
+encode = msgspec.msgpack.Encoder().encode
+decode_read = msgspec.msgpack.Decoder(ReadTask).decode
+decode_write = msgspec.msgpack.Decoder(WriteJob).decode
+decode_reply = msgspec.msgpack.Decoder(Reply).decode
+
+HEAD, CHUNK, END = 0, 1, 2
+"""Kinds of frames from a process: its reply, a piece of the reply's body, and the end of a body that had pieces."""
+FRAME = struct.Struct("!IB")
+"""Length of a frame's content, and its kind."""
 
 
-def _nodes(iris: tuple[str, ...]) -> list[ox.NamedNode]:
-    try:
-        return [ox.NamedNode(iri) for iri in iris]
-    except ValueError as error:
-        raise RequestError(400, f"not an absolute IRI: {error}", hint="give graphs as absolute IRIs") from error
+def frame(content: bytes, kind: int = HEAD) -> bytes:
+    """Bytes as they travel."""
+    return FRAME.pack(len(content), kind) + content
 
 
-def _graph(store: OxigraphStore, job: GraphJob) -> Reply:
-    media = acceptable(job.accept, GRAPHS)
-    graph: ox.NamedNode | ox.DefaultGraph | None = ox.DefaultGraph() if job.strict else None
-    if job.graph is not None:
-        (graph,) = _nodes((job.graph,))
-        if not store.raw.contains_named_graph(graph):
-            raise NotFoundError(f"no graph <{job.graph}>", hint="SELECT DISTINCT ?g { GRAPH ?g {} } lists them")
-    triples = (quad.triple for quad in store.quads(graph=graph))
-    head = list(islice(triples, _LARGE + 1))
-    if len(head) > _LARGE and GRAPHS[media] in {"nt", "ttl"}:
-        # N-Triples is Turtle too; prefixes and order are not worth holding millions of triples in memory.
-        ox.serialize(chain(head, triples), job.spool, ox.RdfFormat.N_TRIPLES)
-        return Reply(media=content_type(media), spooled=True)
-    return Reply(media=content_type(media), body=serialize_triples(chain(head, triples), GRAPHS[media]))
-
-
-def acceptable(accept: str | None, offers: dict[str, str]) -> str:
-    """The media type to answer with.
+def read_frame(channel: socket.socket) -> bytes:
+    """The content of the next frame of a blocking channel.
 
     Raises:
-        RequestError: 406, with the list of what there is.
+        EOFError: the other end has closed it.
     """
-    media = choose(accept, offers)
-    if media is None:
-        raise RequestError(
-            406, f"cannot answer as '{accept}'", hint=f"offered: {', '.join(offers)}", more={"offered": list(offers)}
-        )
-    return media
+    length, _ = FRAME.unpack(_read(channel, FRAME.size))
+    return _read(channel, length)
+
+
+def _read(channel: socket.socket, size: int) -> bytes:
+    data = channel.recv(size, socket.MSG_WAITALL)
+    while len(data) < size:
+        more = channel.recv(size - len(data), socket.MSG_WAITALL)
+        if not more:
+            raise EOFError
+        data += more
+    return data

@@ -1,36 +1,32 @@
-"""Who runs jobs: processes that can be killed when a query runs away, or threads for a graph in memory.
+"""Who runs reading jobs: processes that can be killed when a query runs away, or threads for a graph in memory.
 
 Oxigraph can neither cancel a query nor limit its time, so a process per query slot is the only sure way to stop one.
 """
 
 from __future__ import annotations
 
-import multiprocessing
+import asyncio
 import os
-import queue
-import resource
-import signal
-import threading
-import time
-from multiprocessing.connection import Connection
+from collections import deque
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
-import msgspec
+from msgspec import structs
 
-from ekg.errors import EkgError
-from ekg.server.errors import RequestError, error_body
-from ekg.server.jobs import Job, Reply, run_job
+from ekg.server.errors import RequestError
+from ekg.server.evaluate import run_job
+from ekg.server.jobs import ReadJob, ReadTask, Reply, encode
+from ekg.server.process import Process, ProcessDiedError, start_process
 from ekg.store.oxigraph import OxigraphStore
 
-_START_SECONDS = 60.0
 _QUEUE_PER_WORKER = 8
-_DECODE_JOB = msgspec.msgpack.Decoder(Job)
-_DECODE_REPLY = msgspec.msgpack.Decoder(Reply)
-_ENCODE = msgspec.msgpack.Encoder().encode
+_DRAIN_SECONDS = 1.0
 
 
-class WorkerDiedError(Exception):
-    """A worker process ended while it ran a job (killed from outside, or out of memory)."""
+class BrokenAnswerError(Exception):
+    """The rest of an answer that has begun cannot be sent: the client must see that it is incomplete."""
 
 
 def too_slow(timeout: float) -> RequestError:
@@ -57,172 +53,274 @@ def memory_limit(workers: int) -> int:
     return max(1 << 30, total // 2 // workers)
 
 
-def work(quads: str, pipe: Connection, memory: int) -> None:
-    """Body of a worker process: one job after another until the server goes away.
+class Chunks:
+    """Pieces of an answer that follow its first one; none here. Iterate to the end, or ``aclose()``.
 
-    A query that needs more than ``memory`` bytes ends the process, and not the machine.
+    Iteration raises BrokenAnswerError if the answer cannot be completed: it took too long, or the worker died.
     """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    threading.Thread(target=_end_with, args=(os.getppid(),), daemon=True).start()
-    try:
-        store = OxigraphStore(Path(quads), read_only=True)
-    except EkgError as error:
-        pipe.send_bytes(_ENCODE(Reply(status=503, error=error_body(error))))
-        return
-    pipe.send_bytes(_ENCODE(Reply()))
-    while True:
-        try:
-            job = _DECODE_JOB.decode(pipe.recv_bytes())
-            pipe.send_bytes(_ENCODE(run_job(store, job)))
-        except (EOFError, ConnectionError):
-            return
+
+    def __aiter__(self) -> Chunks:
+        return self
+
+    async def __anext__(self) -> bytes:
+        raise StopAsyncIteration
+
+    async def aclose(self) -> None:
+        """Give up the rest."""
 
 
-def _end_with(parent: int) -> None:
-    """End this process, runaway query and all, when its parent is gone."""
-    while os.getppid() == parent:
-        time.sleep(1.0)
-    os._exit(0)
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A reply and the rest of its body.
+
+    Args:
+        reply: status, content type and the first piece of the body.
+        chunks: the pieces that follow if ``reply.more``.
+    """
+
+    reply: Reply
+    chunks: Chunks
 
 
-class _Worker:
-    def __init__(self, quads: Path, memory: int) -> None:
-        context = multiprocessing.get_context("spawn")
-        self._pipe, theirs = context.Pipe()
-        self._process = context.Process(target=work, args=(str(quads), theirs, memory), daemon=True, name="ekg-query")
-        self._process.start()
-        theirs.close()
-        self._ready = False
+class Runner(Protocol):
+    """Runs reading jobs."""
 
-    def run(self, job: Job, timeout: float) -> Reply:
-        """Run a job.
+    async def start(self) -> None:
+        """Get ready; a second call does nothing."""
+        ...
+
+    async def close(self) -> None:
+        """End everything that was started."""
+        ...
+
+    async def stream(self, job: ReadJob) -> Answer:
+        """Run a job, and pass its answer on as it comes.
 
         Raises:
-            TimeoutError: it took longer; the worker must be ended.
-            WorkerDiedError: the process ended.
+            RequestError: 503 if no worker gets free or the worker dies before the answer begins, 504 if it takes too
+                long until then.
         """
+        ...
+
+
+async def run(runner: Runner, job: ReadJob) -> Reply:
+    """Run a job and wait for the whole answer, of which the reply holds all.
+
+    Raises:
+        RequestError: as :meth:`Runner.stream`; 503 also if the answer breaks off.
+    """
+    answer = await runner.stream(job)
+    if not answer.reply.more:
+        return answer.reply
+    try:
+        rest = [chunk async for chunk in answer.chunks]
+    except BrokenAnswerError:
+        raise _died() from None
+    return structs.replace(answer.reply, body=b"".join([answer.reply.body, *rest]), more=False)
+
+
+def _died() -> RequestError:
+    return RequestError(
+        503, "the query's worker process was ended", hint="the query may need more memory than there is"
+    )
+
+
+class _Rest(Chunks):
+    """The pieces that come from a worker, which goes back to its pool after the last one."""
+
+    def __init__(self, pool: ProcessPool, process: Process, deadline: float) -> None:
+        self._pool = pool
+        self._process = process
+        self._done = False
+        # A client that takes nothing more must not keep a worker, so the end comes even while nobody asks for a piece.
+        self._guard = asyncio.get_running_loop().call_at(deadline, pool.replace, process)
+
+    async def __anext__(self) -> bytes:
+        if self._done:
+            raise StopAsyncIteration
         try:
-            if not self._ready:
-                opened = self._receive(_START_SECONDS)
-                if opened.error is not None:
-                    return opened
-                self._ready = True
-            self._pipe.send_bytes(_ENCODE(job))
-            return self._receive(timeout)
-        except (EOFError, OSError) as error:
-            if isinstance(error, TimeoutError):
-                raise
-            raise WorkerDiedError from error
+            chunk = await self._process.chunk()
+        except ProcessDiedError as error:
+            self._finish(self._pool.replace)
+            raise BrokenAnswerError from error
+        if chunk is None:
+            self._finish(self._pool.give)
+            raise StopAsyncIteration
+        return chunk
 
-    def _receive(self, timeout: float) -> Reply:
-        if not self._pipe.poll(timeout):
-            raise TimeoutError
-        return _DECODE_REPLY.decode(self._pipe.recv_bytes())
+    async def aclose(self) -> None:
+        if not self._done:
+            self._finish(self._pool.abandon)
 
-    @property
-    def ready(self) -> bool:
-        """Whether it has opened the store and can take the next job."""
-        return self._ready
-
-    def end(self) -> None:
-        """Kill the process."""
-        self._process.kill()
-        self._process.join()
-        self._pipe.close()
+    def _finish(self, hand_back: Callable[[Process], None]) -> None:
+        self._done = True
+        self._guard.cancel()
+        hand_back(self._process)
 
 
 class ProcessPool:
-    """Worker processes over a store on disk; safe to use from many threads.
+    """Worker processes over the snapshots of a graph on disk; used from one event loop.
 
     Args:
-        quads: directory of the store.
+        kg: directory of the graph.
         workers: processes, each runs one query at a time.
         timeout: seconds a query may take.
+        number: tells the number of the newest snapshot.
+        memory: bytes that one worker may allocate; see :func:`memory_limit` for the default.
     """
 
-    def __init__(self, quads: Path, workers: int, timeout: float) -> None:
-        self._quads = quads
+    def __init__(
+        self, kg: Path, workers: int, timeout: float, number: Callable[[], int], *, memory: int | None = None
+    ) -> None:
+        self._kg = kg
         self._size = workers
-        self._timeout = timeout
-        self._idle: queue.Queue[_Worker] = queue.Queue()
-        self._lock = threading.Lock()
-        self._waiting = 0
+        self.timeout = timeout
+        self._number = number
+        self._memory = memory_limit(workers) if memory is None else memory
+        self._all: set[Process] = set()
+        self._idle: list[Process] = []
+        self._waiting: deque[asyncio.Future[Process]] = deque()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._started = False
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Start the workers; a second call does nothing."""
-        with self._lock:
-            if not self._started:
-                self._started = True
-                for _ in range(self._size):
-                    self._idle.put(self._worker())
+        if not self._started:
+            self._started = True
+            for _ in range(self._size):
+                self.give(await self._worker())
 
-    def run(self, job: Job) -> Reply:
-        """Run a job on the next free worker.
+    async def close(self) -> None:
+        """End all workers."""
+        self._started = False
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for process in self._all:
+            process.end()
+        self._all.clear()
+        self._idle.clear()
 
-        Raises:
-            RequestError: 503 if none gets free, 504 if the job takes too long.
-        """
-        self.start()
-        with self._lock:
-            if self._waiting >= self._size * _QUEUE_PER_WORKER:
-                raise busy()
-            self._waiting += 1
+    @property
+    def pids(self) -> list[int]:
+        """Process ids of the workers."""
+        return [process.pid for process in self._all]
+
+    async def stream(self, job: ReadJob) -> Answer:
+        """See :meth:`Runner.stream`."""
+        process = await self._take()
         try:
-            worker = self._idle.get(timeout=self._timeout)
-        except queue.Empty:
-            raise busy() from None
-        finally:
-            with self._lock:
-                self._waiting -= 1
-        try:
-            reply = worker.run(job, self._timeout)
+            await process.ready()
+            deadline = asyncio.get_running_loop().time() + self.timeout
+            async with asyncio.timeout_at(deadline):
+                reply = await process.ask(encode(ReadTask(job, self._number())))
         except TimeoutError:
-            worker = self._replace(worker)
-            raise too_slow(self._timeout) from None
-        except WorkerDiedError:
-            worker = self._replace(worker)
-            raise RequestError(
-                503, "the query's worker process was ended", hint="the query may need more memory than there is"
-            ) from None
+            self.replace(process)
+            raise too_slow(self.timeout) from None
+        except ProcessDiedError:
+            self.replace(process)
+            raise _died() from None
+        except BaseException:
+            self.abandon(process)
+            raise
+        if reply.more:
+            return Answer(reply, _Rest(self, process, deadline))
+        self.give(process)
+        return Answer(reply, Chunks())
+
+    def abandon(self, process: Process) -> None:
+        """Let a worker finish a job whose client has left, but not for long."""
+        self._spawn(self._drain(process))
+
+    async def _drain(self, process: Process) -> None:
+        try:
+            async with asyncio.timeout(_DRAIN_SECONDS):
+                await process.drain()
+        except (TimeoutError, ProcessDiedError):
+            self.replace(process)
         else:
-            if not worker.ready:
-                worker = self._replace(worker)
-            return reply
-        finally:
-            self._idle.put(worker)
+            self.give(process)
 
-    def _replace(self, worker: _Worker) -> _Worker:
-        worker.end()
-        return self._worker()
+    async def _take(self) -> Process:
+        await self.start()
+        if self._idle:
+            return self._idle.pop()
+        if len(self._waiting) >= self._size * _QUEUE_PER_WORKER:
+            raise busy()
+        waiting: asyncio.Future[Process] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        try:
+            async with asyncio.timeout(self.timeout):
+                return await waiting
+        except TimeoutError:
+            raise busy() from None
+        except asyncio.CancelledError:
+            if waiting.done() and not waiting.cancelled():
+                self.give(waiting.result())
+            raise
 
-    def _worker(self) -> _Worker:
-        return _Worker(self._quads, memory_limit(self._size))
-
-    def close(self) -> None:
-        """End all workers that are idle; busy ones end with this process."""
-        with self._lock:
-            self._started = False
-        while True:
-            try:
-                self._idle.get_nowait().end()
-            except queue.Empty:
+    def give(self, process: Process) -> None:
+        """Hand a worker to who waits longest."""
+        if process not in self._all:
+            return
+        while self._waiting:
+            waiting = self._waiting.popleft()
+            if not waiting.done():
+                waiting.set_result(process)
                 return
+        self._idle.append(process)
+
+    def replace(self, process: Process) -> None:
+        """End a worker and start another one; does nothing if that was done before."""
+        if process not in self._all:
+            return
+        process.end()
+        self._all.discard(process)
+        if self._started:
+            self._spawn(self._restart())
+
+    def _spawn(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _restart(self) -> None:
+        self.give(await self._worker())
+
+    async def _worker(self) -> Process:
+        process = await start_process("ekg.server.worker", self._kg, str(self._memory))
+        self._all.add(process)
+        return process
 
 
 class InlineRunner:
-    """Runs jobs on the calling thread, for a graph in memory; it cannot stop a runaway query, only stop waiting."""
+    """Runs jobs on threads, for a graph in memory; it cannot stop a runaway query, only stop waiting.
 
-    def __init__(self, store: OxigraphStore) -> None:
+    Args:
+        store: the graph's quads.
+        timeout: seconds to wait.
+    """
+
+    def __init__(self, store: OxigraphStore, timeout: float) -> None:
         self._store = store
+        self.timeout = timeout
+        self._limit = asyncio.Semaphore(64)
 
-    def start(self) -> None:
+    async def start(self) -> None:
         """Nothing to start."""
 
-    def run(self, job: Job) -> Reply:
-        """Run a job."""
-        return run_job(self._store, job)
-
-    def close(self) -> None:
+    async def close(self) -> None:
         """Nothing to end."""
+
+    async def stream(self, job: ReadJob) -> Answer:
+        """See :meth:`Runner.stream`; the answer is whole."""
+        async with self._limit:
+            try:
+                async with asyncio.timeout(self.timeout):
+                    return Answer(await asyncio.to_thread(self._run, job), Chunks())
+            except TimeoutError:
+                raise too_slow(self.timeout) from None
+
+    def _run(self, job: ReadJob) -> Reply:
+        reply, chunks = run_job(self._store, job)
+        return structs.replace(reply, body=b"".join([reply.body, *chunks]), more=False)

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hmac
-import os
-import tempfile
-from collections.abc import Iterator
-from contextlib import ExitStack
-from typing import TYPE_CHECKING, BinaryIO
+from collections.abc import AsyncIterator
+from contextlib import aclosing
+from typing import TYPE_CHECKING
 
 import pyoxigraph as ox
 from starlette.requests import Request
@@ -16,8 +14,10 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from ekg.io import serialize_triples
 from ekg.server.body import media_type, parse_parameters, read_body, read_text
 from ekg.server.errors import RequestError
-from ekg.server.jobs import GraphJob, QueryJob, Reply, acceptable
+from ekg.server.evaluate import acceptable
+from ekg.server.jobs import GraphJob, QueryJob
 from ekg.server.negotiate import GRAPHS, content_type
+from ekg.server.pool import Answer
 from ekg.vocab import RDF
 
 if TYPE_CHECKING:
@@ -60,18 +60,28 @@ async def sparql(request: Request) -> Response:
         strict=state.strict_dataset,
         max_rows=state.max_rows,
     )
-    return respond(await state.run(job))
+    return respond(await state.stream(job))
 
 
-def respond(reply: Reply) -> Response:
-    """HTTP response of a job's reply."""
+def respond(answer: Answer) -> Response:
+    """HTTP response of a job's answer."""
+    reply = answer.reply
     if reply.error is not None:
         headers = {"Retry-After": "1"} if reply.status == 503 else None
         return JSONResponse(reply.error, status_code=reply.status, headers=headers)
     headers = {"Vary": "Accept"}
     if reply.truncated:
         headers["X-Ekg-Truncated"] = "true"
+    if reply.more:
+        return StreamingResponse(_pieces(answer), media_type=reply.media, headers=headers)
     return Response(reply.body, media_type=reply.media, headers=headers)
+
+
+async def _pieces(answer: Answer) -> AsyncIterator[bytes]:
+    async with aclosing(answer.chunks) as chunks:
+        yield answer.reply.body
+        async for chunk in chunks:
+            yield chunk
 
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -119,30 +129,8 @@ async def graphs(request: Request) -> Response:
     named = [value for name, value in parameters if name == "graph"]
     if len(default) + len(named) != 1:
         raise RequestError(400, "name one graph", hint="/graphs?default or /graphs?graph=IRI")
-    handle, spool = tempfile.mkstemp(prefix="ekg-graph-")
-    with ExitStack() as stack:
-        file = stack.enter_context(open(handle, "rb"))
-        try:
-            job = GraphJob(
-                graph=named[0] if named else None,
-                spool=spool,
-                accept=request.headers.get("accept"),
-                strict=state.strict_dataset,
-            )
-            reply = await state.run(job)
-        finally:
-            # What the worker wrote stays readable through the open file.
-            os.unlink(spool)
-        if not reply.spooled:
-            return respond(reply)
-        stack.pop_all()
-        return StreamingResponse(_chunks(file), media_type=reply.media, headers={"Vary": "Accept"})
-
-
-def _chunks(file: BinaryIO) -> Iterator[bytes]:
-    with file:
-        while data := file.read(1 << 18):
-            yield data
+    job = GraphJob(graph=named[0] if named else None, accept=request.headers.get("accept"), strict=state.strict_dataset)
+    return respond(await state.stream(job))
 
 
 async def update(request: Request) -> Response:

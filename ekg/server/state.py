@@ -1,4 +1,4 @@
-"""What the handlers of one server share: the open graph, its limits, and how work is kept off the event loop."""
+"""What the handlers of one server share: the graph, its limits, and who does the work off the event loop."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ import anyio
 import anyio.to_thread
 
 from ekg.graph import EventGraph
-from ekg.server.jobs import Job, Reply
-from ekg.server.pool import InlineRunner, ProcessPool, busy, too_slow
+from ekg.server.current import Current, Watch
+from ekg.server.jobs import ReadJob, Reply, WriteJob
+from ekg.server.pool import Answer, InlineRunner, ProcessPool, Runner, busy, too_slow
+from ekg.server.writer import InlineWriter, ProcessWriter, Writer
 
 T = TypeVar("T")
 
@@ -21,53 +23,107 @@ _WAITING_PER_THREAD = 16
 
 @dataclass(slots=True)
 class State:
-    """Shared by all handlers.
+    """Shared by all handlers; made by :func:`state_of`.
 
     Args:
-        graph: open for reading.
+        current: the graph of the JSON API.
         runner: runs SPARQL.
+        writer: makes changes.
+        watch: tells of new snapshots; None for a graph in memory.
         timeout: seconds a request may take.
         max_rows: rows of a query's result at most.
         strict_dataset: whether the default graph holds its own triples only.
-        update_token: token of the configured file; None where there is none.
-        sparql_limit: threads that may wait for query workers.
+        update_token: token of the configured file; None where there is none, and then there are no changes.
         api_limit: threads that the JSON API may use.
-        constants: responses that stay the same, by path.
+        constants: responses that stay the same, by path and generation.
     """
 
-    graph: EventGraph
-    runner: ProcessPool | InlineRunner
+    current: Current
+    runner: Runner
+    writer: Writer
+    watch: Watch | None
     timeout: float
     max_rows: int
     strict_dataset: bool
     update_token: str | None
-    sparql_limit: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(64))
     api_limit: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_API_THREADS))
-    constants: dict[str, bytes] = field(default_factory=dict)
+    constants: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
-    async def run(self, job: Job) -> Reply:
-        """Run a SPARQL job.
+    async def stream(self, job: ReadJob) -> Answer:
+        """Run a reading job over the newest snapshot; see :meth:`ekg.server.pool.Runner.stream`.
 
         Raises:
             RequestError: 503 or 504.
         """
-        if isinstance(self.runner, InlineRunner):
-            return await self._within(self.runner.run, job, self.sparql_limit)
-        return await anyio.to_thread.run_sync(self.runner.run, job, limiter=self.sparql_limit)
+        return await self.runner.stream(job)
+
+    async def write(self, job: WriteJob) -> Reply:
+        """Run a writing job; once it is answered, every later :meth:`stream` sees what it did.
+
+        Raises:
+            RequestError: 503 or 504.
+        """
+        reply = await self.writer.run(job)
+        if self.watch is not None:
+            self.watch.look()
+        return reply
 
     async def call(self, function: Callable[[EventGraph], T]) -> T:
-        """Call a function of the graph on a thread.
+        """Call a function of the newest graph that has its index, on a thread.
 
         Raises:
             RequestError: 503 if too many calls wait, 504 if it takes longer than the time-out.
         """
         if self.api_limit.statistics().tasks_waiting >= _API_THREADS * _WAITING_PER_THREAD:
             raise busy()
-        return await self._within(function, self.graph, self.api_limit)
 
-    async def _within(self, function: Callable[..., T], value: object, limit: anyio.CapacityLimiter) -> T:
+        def leased() -> T:
+            with self.current.lease() as graph:
+                return function(graph)
+
         try:
             with anyio.fail_after(self.timeout):
-                return await anyio.to_thread.run_sync(function, value, abandon_on_cancel=True, limiter=limit)
+                return await anyio.to_thread.run_sync(leased, abandon_on_cancel=True, limiter=self.api_limit)
         except TimeoutError:
             raise too_slow(self.timeout) from None
+
+
+def state_of(
+    graph: EventGraph,
+    *,
+    owned: bool,
+    timeout: float,
+    max_rows: int,
+    strict_dataset: bool,
+    workers: int,
+    update_token: str | None,
+) -> State:
+    """The state of a server over a graph: with processes if it is on disk, with threads if it is in memory.
+
+    Args:
+        graph: the graph.
+        owned: whether the server closes it.
+        timeout: see :func:`ekg.server.create_app`, as for the rest.
+        max_rows: rows of a result.
+        strict_dataset: see there.
+        workers: reader processes.
+        update_token: see there.
+    """
+    runner: Runner
+    writer: Writer
+    watch = None if graph.path is None else Watch(graph.path)
+    if graph.path is None or watch is None:
+        runner, writer = InlineRunner(graph.store, timeout), InlineWriter(graph.store)
+    else:
+        runner = ProcessPool(graph.path, workers, timeout, watch.number)
+        writer = ProcessWriter(graph.path, timeout)
+    return State(
+        current=Current(graph, owned=owned),
+        runner=runner,
+        writer=writer,
+        watch=watch,
+        timeout=timeout,
+        max_rows=max_rows,
+        strict_dataset=strict_dataset,
+        update_token=update_token,
+    )

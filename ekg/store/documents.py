@@ -11,6 +11,7 @@ import msgspec
 
 from ekg.errors import KgError, NotFoundError
 from ekg.model import Document, Extraction, Link, decode_extraction, encode_extraction
+from ekg.store.files import unshare
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -65,6 +66,7 @@ class DocumentStore:
             elif read_only:
                 self._db = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, check_same_thread=False)
             else:
+                unshare(path)
                 self._db = sqlite3.connect(path, check_same_thread=False)
             if not read_only:
                 self._db.executescript(_SCHEMA)
@@ -76,6 +78,10 @@ class DocumentStore:
     def close(self) -> None:
         """Close the file."""
         self._db.close()
+
+    def freeze(self) -> None:
+        """Refuse every later write, so that the file can be shared with a snapshot."""
+        self._db.execute("PRAGMA query_only = ON")
 
     def get_meta(self, key: str) -> str | None:
         """A value of the database's own table of facts."""

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from ekg.errors import KgError, LockedError
+from ekg.ids import digest
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
@@ -26,6 +27,7 @@ class Manifest:
         state: ``complete``, or ``building`` while a build is under way or was interrupted.
         config: options that the content depends on.
         counts: documents, events, entities, quads …
+        updates: hash of all SPARQL updates and graph uploads so far; "" without any.
     """
 
     schema: int = SCHEMA_VERSION
@@ -33,6 +35,12 @@ class Manifest:
     state: str = "complete"
     config: dict[str, str] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
+    updates: str = ""
+
+
+def full_generation(documents: str, updates: str) -> str:
+    """Generation of a graph from that of its documents and imports, and the hash of its updates."""
+    return digest("generation", documents, updates) if updates else documents
 
 
 def read_manifest(kg: Path) -> Manifest:

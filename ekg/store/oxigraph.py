@@ -34,6 +34,9 @@ class OxigraphStore:
                 store = ox.Store.read_only(str(path))
             else:
                 store = ox.Store(str(path))
+                # The store's own lock is held now, so nobody is loading: these are of a load that was killed.
+                for stray in path.glob("bulk-*.sst"):
+                    stray.unlink()
         except OSError as error:
             raise KgError(f"{path}: the quad store cannot be opened: {error}") from error
         self._store: ox.Store | None = store
@@ -121,6 +124,14 @@ class OxigraphStore:
     def flush(self) -> None:
         """Write everything to disk."""
         self.raw.flush()
+
+    def backup(self, target: Path) -> None:
+        """Make a copy in a directory that does not exist; it shares files with this store where that is possible.
+
+        Raises:
+            OSError: the disk is full, for instance.
+        """
+        self.raw.backup(str(target))
 
     def __len__(self) -> int:
         return len(self.raw)

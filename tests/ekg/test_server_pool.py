@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import signal
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 from starlette.testclient import TestClient
@@ -17,10 +20,12 @@ from ekg.pipeline.importing import import_files
 from ekg.server import create_app, serve
 from ekg.server.errors import RequestError
 from ekg.server.jobs import QueryJob
-from ekg.server.pool import ProcessPool
+from ekg.server.pool import BrokenAnswerError, ProcessPool, run
 from ekg.server.run import bind, read_token
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
+LONG = QueryJob(text="SELECT * { GRAPH <http://y/g> { ?s ?p ?o } }", accept="text/csv", max_rows=1000)
+T = TypeVar("T")
 
 
 @pytest.fixture(scope="module")
@@ -28,7 +33,10 @@ def kg(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("server")
     source = folder / "in.nq"
     source.write_text("".join(f"<http://x/{i}> <http://x/p> <http://x/{i + 1}> <http://x/g> .\n" for i in range(300)))
-    import_files(folder / "test.ekg", [source])
+    # An answer that is larger than all buffers on its way, so that its worker waits in the middle of it.
+    big = folder / "big.nq"
+    big.write_text("".join(f'<http://x/{i}> <http://y/p> "{i:0100000}" <http://y/g> .\n' for i in range(80)))
+    import_files(folder / "test.ekg", [source, big])
     return folder / "test.ekg"
 
 
@@ -36,11 +44,25 @@ def job(text: str) -> QueryJob:
     return QueryJob(text=text, accept="text/csv", max_rows=10)
 
 
-@pytest.fixture
-def pool(kg: Path) -> Iterator[ProcessPool]:
-    pool = ProcessPool(kg / "quads", 1, 1.0)
-    yield pool
-    pool.close()
+def with_pool(
+    kg: Path, body: Callable[[ProcessPool], Awaitable[T]], *, workers: int = 1, timeout: float = 60.0, memory: int = 0
+) -> T:
+    async def whole() -> T:
+        pool = ProcessPool(kg, workers, timeout, lambda: 1, memory=memory or None)
+        try:
+            return await body(pool)
+        finally:
+            await pool.close()
+
+    return asyncio.run(whole())
+
+
+async def status(pool: ProcessPool, text: str) -> int:
+    """Status of a query, refused by the pool or answered."""
+    try:
+        return (await run(pool, job(text))).status
+    except RequestError as error:
+        return error.http_status
 
 
 def test_runaway_query_is_ended_and_the_next_is_served(kg: Path) -> None:
@@ -48,54 +70,126 @@ def test_runaway_query_is_ended_and_the_next_is_served(kg: Path) -> None:
         slow = client.get("/sparql", params={"query": RUNAWAY})
         assert slow.status_code == 504
         assert "1 s" in slow.json()["error"]
+    with TestClient(create_app(kg, timeout=60.0, workers=1), base_url="http://127.0.0.1") as client:
         quick = client.get("/sparql", params={"query": "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"})
-        assert quick.json()["results"]["bindings"][0]["n"]["value"] == "300"
+        assert quick.json()["results"]["bindings"][0]["n"]["value"] == "380"
         assert client.get("/healthz").json()["status"] == "ok"
 
 
-def test_worker_killed_from_outside(pool: ProcessPool) -> None:
-    assert pool.run(job("SELECT ?s { ?s ?p ?o } LIMIT 1")).body.count(b"\r\n") == 2
-    (worker,) = pool._idle.queue
-    assert worker._process.pid is not None
-    os.kill(worker._process.pid, signal.SIGKILL)
-    worker._process.join()
-    with pytest.raises(RequestError) as caught:
-        pool.run(job("ASK {}"))
-    assert caught.value.http_status == 503
-    assert pool.run(job("ASK {}")).body == b"true\n"
+def test_the_worker_of_a_runaway_query_is_replaced(kg: Path) -> None:
+    async def body(pool: ProcessPool) -> None:
+        await run(pool, job("ASK {}"))
+        before = pool.pids
+        pool.timeout = 0.2
+        assert await status(pool, RUNAWAY) == 504
+        pool.timeout = 60.0
+        assert await status(pool, "ASK {}") == 200
+        assert pool.pids != before
+
+    with_pool(kg, body)
 
 
-def test_errors_and_caps_cross_the_border(pool: ProcessPool) -> None:
-    reply = pool.run(job("SELECT {"))
-    assert reply.status == 400
-    assert reply.error is not None
-    assert reply.error["line"] == 1
-    assert pool.run(job("SELECT ?s { ?s ?p ?o }")).truncated
+def test_worker_killed_from_outside(kg: Path) -> None:
+    async def body(pool: ProcessPool) -> None:
+        found = await run(pool, job("SELECT ?s { ?s ?p ?o } LIMIT 1"))
+        assert found.body.count(b"\r\n") == 2
+        os.kill(pool.pids[0], signal.SIGKILL)
+        assert await status(pool, "ASK {}") == 503
+        assert (await run(pool, job("ASK {}"))).body == b"true\n"
+
+    with_pool(kg, body)
 
 
-def test_busy_pool_says_so(pool: ProcessPool) -> None:
-    pool.start()
-    worker = pool._idle.get()
-    with pytest.raises(RequestError) as caught:
-        pool.run(job("ASK {}"))
-    assert caught.value.http_status == 503
-    assert "Retry-After" in caught.value.headers
-    pool._idle.put(worker)
+def test_memory_bomb_ends_its_worker_only(kg: Path) -> None:
+    # Sorting holds all rows.
+    bomb = "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l } ORDER BY ?a ?d ?g"
+
+    async def body(pool: ProcessPool) -> None:
+        assert await status(pool, bomb) == 503
+        assert await status(pool, "ASK {}") == 200
+
+    with_pool(kg, body, memory=400 << 20)
+
+
+def test_worker_killed_in_the_middle_of_an_answer(kg: Path) -> None:
+    async def body(pool: ProcessPool) -> None:
+        answer = await pool.stream(LONG)
+        assert answer.reply.more
+        os.kill(pool.pids[0], signal.SIGKILL)
+        with pytest.raises(BrokenAnswerError):
+            _ = [chunk async for chunk in answer.chunks]
+        assert await status(pool, "ASK {}") == 200
+
+    with_pool(kg, body)
+
+
+def test_an_answer_that_nobody_takes_does_not_keep_its_worker(kg: Path) -> None:
+    async def body(pool: ProcessPool) -> None:
+        answer = None
+        for pool.timeout in (2.0, 10.0, 60.0):  # the machine may be slow
+            with suppress(RequestError):
+                answer = await pool.stream(LONG)
+                break
+        pool.timeout = 60.0
+        assert answer is not None
+        assert answer.reply.more
+        assert await status(pool, "ASK {}") == 200
+        with pytest.raises(BrokenAnswerError):
+            _ = [chunk async for chunk in answer.chunks]
+
+    with_pool(kg, body)
+
+
+def test_a_client_that_leaves_gives_its_worker_back(kg: Path) -> None:
+    async def body(pool: ProcessPool) -> None:
+        answer = await pool.stream(LONG)
+        await answer.chunks.aclose()
+        task = asyncio.create_task(run(pool, job(RUNAWAY)))
+        await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+        assert await status(pool, "ASK {}") == 200
+
+    with_pool(kg, body)
+
+
+def test_errors_and_caps_cross_the_border(kg: Path) -> None:
+    async def body(pool: ProcessPool) -> None:
+        reply = await run(pool, job("SELECT {"))
+        assert reply.status == 400
+        assert reply.error is not None
+        assert reply.error["line"] == 1
+        assert (await run(pool, job("SELECT ?s { ?s ?p ?o }"))).truncated
+
+    with_pool(kg, body)
+
+
+def test_more_clients_than_workers_get_200_or_503(kg: Path) -> None:
+    async def body(pool: ProcessPool) -> set[int]:
+        return set(await asyncio.gather(*(status(pool, "SELECT ?s { ?s ?p ?o }") for _ in range(100))))
+
+    assert with_pool(kg, body, workers=2) == {200, 503}
 
 
 def test_store_that_cannot_be_opened(tmp_path: Path) -> None:
-    pool = ProcessPool(tmp_path / "none", 1, 5.0)
-    reply = pool.run(job("ASK {}"))
-    assert reply.status == 503
-    pool.close()
+    async def body(pool: ProcessPool) -> None:
+        assert await status(pool, "ASK {}") == 503
+        assert await status(pool, "ASK {}") == 503
+
+    with_pool(tmp_path / "none", body)
 
 
 def test_no_worker_is_left_behind(kg: Path) -> None:
-    pool = ProcessPool(kg / "quads", 2, 5.0)
-    pool.start()
-    processes = [worker._process for worker in pool._idle.queue]
-    pool.close()
-    assert [process.is_alive() for process in processes] == [False, False]
+    async def body(pool: ProcessPool) -> list[int]:
+        await pool.start()
+        return pool.pids
+
+    pids = with_pool(kg, body, workers=2)
+    assert len(pids) == 2
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
 
 def test_missing_graph_and_taken_port(kg: Path, tmp_path: Path) -> None:

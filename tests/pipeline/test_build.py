@@ -221,7 +221,8 @@ def test_verify_finds_damage(articles: Articles, tmp_path: Path) -> None:
 def test_reindex_and_backup(articles: Articles, tmp_path: Path) -> None:
     kg = tmp_path / "kg"
     build([articles()], kg)
-    (kg / "index.sqlite").unlink()
+    for path in (kg / "index.sqlite", kg / "snapshots" / "1" / "index.sqlite"):
+        path.unlink()
     with pytest.raises(KgError, match="reindex"):
         ekg.open(kg)
     reindex(kg)

@@ -1,0 +1,108 @@
+"""The newest complete graph, opened again when a newer one is published."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from ekg.graph import EventGraph, open_graph
+from ekg.store.snapshots import SNAPSHOTS, newest
+
+_RELIST_SECONDS = 1.0
+
+
+class Watch:
+    """Numbers of a graph's newest snapshots, for a few microseconds a question.
+
+    Args:
+        kg: directory of the graph.
+    """
+
+    def __init__(self, kg: Path) -> None:
+        self._kg = kg
+        self._folder = str(kg / SNAPSHOTS)
+        self._changed = -1
+        self._listed = 0.0
+        self._number = 0
+
+    def number(self) -> int:
+        """Number of the newest snapshot; 0 if there is none."""
+        try:
+            changed = os.stat(self._folder).st_mtime_ns
+        except FileNotFoundError:
+            changed = 0
+        now = time.monotonic()
+        # Two changes within a tick of the file system's clock look like one, hence the second reason to look.
+        if changed != self._changed or now - self._listed > _RELIST_SECONDS:
+            found = newest(self._kg)
+            self._number = 0 if found is None else found.number
+            self._changed, self._listed = changed, now
+        return self._number
+
+    def look(self) -> None:
+        """Look again at the next question, whatever the directory's time says."""
+        self._listed = 0.0
+
+
+class Current:
+    """The graph behind the JSON API; safe to use from many threads.
+
+    Args:
+        graph: open for reading; where it is on disk, a newer snapshot that has its index takes its place.
+        owned: whether ``graph`` is closed when it is no longer needed.
+    """
+
+    def __init__(self, graph: EventGraph, *, owned: bool) -> None:
+        self._lock = threading.Lock()
+        self._graph = graph
+        self._kept = None if owned else graph
+        self._users: dict[EventGraph, int] = {}
+        self._number = self._newest(graph.path)
+
+    @staticmethod
+    def _newest(path: Path | None) -> int:
+        found = None if path is None else newest(path, indexed=True)
+        return 0 if found is None else found.number
+
+    def generation(self) -> str:
+        """Generation of the graph."""
+        return self._graph.manifest.generation
+
+    @contextmanager
+    def lease(self) -> Iterator[EventGraph]:
+        """The newest graph, which stays open until the block ends."""
+        with self._lock:
+            self._renew()
+            graph = self._graph
+            self._users[graph] = self._users.get(graph, 0) + 1
+        try:
+            yield graph
+        finally:
+            with self._lock:
+                self._users[graph] -= 1
+                self._release(graph)
+
+    def _renew(self) -> None:
+        path = self._graph.path
+        if path is None or (number := self._newest(path)) == self._number:
+            return
+        old, self._graph = self._graph, open_graph(path)
+        self._number = number
+        self._release(old)
+
+    def _release(self, graph: EventGraph) -> None:
+        """Close a graph that has been replaced and that nobody uses."""
+        if not self._users.get(graph):
+            self._users.pop(graph, None)
+            if graph is not self._graph and graph is not self._kept:
+                graph.close()
+
+    def close(self) -> None:
+        """Close the graph once nobody uses it."""
+        with self._lock:
+            if self._graph is not self._kept and not self._users.get(self._graph):
+                self._graph.close()

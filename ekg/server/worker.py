@@ -1,0 +1,141 @@
+"""Body of a reader process: one job after another over the newest snapshot, until the server goes away.
+
+The first thread watches; a second one works. A job that runs long gets its thread a lower priority, which cannot be
+taken back without privileges, so the first thread then starts another one for the next job.
+"""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import socket
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from ekg.errors import EkgError, KgError
+from ekg.server.evaluate import run_job
+from ekg.server.jobs import CHUNK, END, HEAD, ReadTask, Reply, decode_read, encode, frame, read_frame, refusal
+from ekg.store.oxigraph import OxigraphStore
+from ekg.store.snapshots import Pin, pin_newest
+
+_WATCH_SECONDS = 0.25
+_LONG_SECONDS = 1.0
+_LONG_NICENESS = 10
+
+
+class Reader:
+    """The newest snapshot of a graph, opened; another one when asked for a newer one."""
+
+    def __init__(self, kg: Path) -> None:
+        self._kg = kg
+        self._pin: Pin | None = None
+        self._store: OxigraphStore | None = None
+        self._number = -1
+
+    def store(self, number: int) -> OxigraphStore:
+        """The store of the newest snapshot, unless the one that is open is number ``number``.
+
+        Raises:
+            KgError: it cannot be opened.
+        """
+        if self._store is None or number != self._number:
+            self.close()
+            self._pin = pin_newest(self._kg)
+            # A graph that an older version built has no snapshots.
+            folder = self._kg if self._pin is None else self._pin.snapshot.path
+            self._store = OxigraphStore(folder / "quads", read_only=True)
+            self._number = 0 if self._pin is None else self._pin.snapshot.number
+        return self._store
+
+    def close(self) -> None:
+        """Let go of the snapshot."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+        if self._pin is not None:
+            self._pin.close()
+            self._pin = None
+
+
+class Lane:
+    """Works on the jobs of a channel, on threads of its own, one at a time."""
+
+    def __init__(self, channel: socket.socket, reader: Reader) -> None:
+        self._channel = channel
+        self._reader = reader
+        self._since: float | None = None
+        self._thread = 0
+        self._slowed = False
+        self.ended = threading.Event()
+
+    def start(self) -> None:
+        """Start a thread for the next jobs."""
+        self._slowed = False
+        self.ended.clear()
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def watch(self) -> None:
+        """Lower the priority of a job that runs long."""
+        since = self._since
+        if since is not None and not self._slowed and time.monotonic() - since > _LONG_SECONDS:
+            self._slowed = True
+            os.setpriority(os.PRIO_PROCESS, self._thread, _LONG_NICENESS)
+
+    def _work(self) -> None:
+        self._thread = threading.get_native_id()
+        while not self._slowed:
+            try:
+                task = decode_read(read_frame(self._channel))
+                self._since = time.monotonic()
+                self._answer(task)
+            except (EOFError, ConnectionError):
+                os._exit(0)
+            finally:
+                self._since = None
+        self.ended.set()
+
+    def _answer(self, task: ReadTask) -> None:
+        try:
+            store = self._reader.store(task.snapshot)
+        except KgError as error:
+            self._channel.sendall(frame(encode(Reply(status=503, error=refusal(error).error))))
+            return
+        reply, chunks = run_job(store, task.job)
+        self._channel.sendall(frame(encode(reply), HEAD))
+        if reply.more:
+            for chunk in chunks:
+                self._channel.sendall(frame(chunk, CHUNK))
+            self._channel.sendall(frame(b"", END))
+
+
+def main(kg: str, handle: str, memory: str) -> None:
+    """Work until the other end of the channel is closed.
+
+    Args:
+        kg: directory of the graph.
+        handle: file descriptor of the channel.
+        memory: bytes that the process may allocate; a query that needs more ends the process, and not the machine.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_DATA, (int(memory), int(memory)))
+    parent = os.getppid()
+    with socket.socket(fileno=int(handle)) as channel:
+        reader = Reader(Path(kg))
+        with suppress(EkgError):  # the first job is told
+            reader.store(-1)
+        channel.sendall(frame(encode(Reply())))
+        lane = Lane(channel, reader)
+        lane.start()
+        while os.getppid() == parent:
+            if lane.ended.wait(_WATCH_SECONDS):
+                lane.start()
+            lane.watch()
+    os._exit(0)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

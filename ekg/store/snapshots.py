@@ -1,0 +1,166 @@
+"""Snapshots: complete states of a graph that readers open while a writer works on the next one.
+
+``snapshots/N/`` holds quads, documents and manifest as hard links or copies that nobody writes to again, and
+``index.sqlite`` once it is built. A snapshot is made under another name and appears by one rename. Whoever reads it
+holds a shared lock on its file ``pin``; the writer removes old ones that nobody holds. The newest one is never removed.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from ekg.errors import KgError
+from ekg.store.files import link_or_copy, sync_folder
+from ekg.store.manifest import Manifest, write_manifest
+from ekg.store.oxigraph import OxigraphStore
+
+SNAPSHOTS = "snapshots"
+_PIN = "pin"
+_TRIES = 100
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Snapshot:
+    """A published state.
+
+    Args:
+        number: counts up; a larger one is newer.
+        path: its directory.
+    """
+
+    number: int
+    path: Path
+
+    @property
+    def indexed(self) -> bool:
+        """Whether its index is there; after an update it comes later than the quads."""
+        return (self.path / "index.sqlite").exists()
+
+
+def snapshots(kg: Path) -> list[Snapshot]:
+    """All published snapshots of a graph, oldest first."""
+    try:
+        names = os.listdir(kg / SNAPSHOTS)
+    except FileNotFoundError:
+        return []
+    return sorted(Snapshot(int(name), kg / SNAPSHOTS / name) for name in names if name.isdecimal())
+
+
+def newest(kg: Path, *, indexed: bool = False) -> Snapshot | None:
+    """The newest snapshot, or the newest one that has its index; None if there is none."""
+    return next((found for found in reversed(snapshots(kg)) if not indexed or found.indexed), None)
+
+
+class Pin:
+    """Keeps a snapshot from being removed until it is closed, or its process ends."""
+
+    def __init__(self, snapshot: Snapshot, file: BinaryIO) -> None:
+        self.snapshot = snapshot
+        self._file = file
+
+    def close(self) -> None:
+        """Let go; a second call does nothing."""
+        self._file.close()
+
+
+def pin_newest(kg: Path, *, indexed: bool = False) -> Pin | None:
+    """Hold the newest snapshot, see :func:`newest`."""
+    for _ in range(_TRIES):
+        found = newest(kg, indexed=indexed)
+        if found is None:
+            return None
+        pin = _pin(found)
+        if pin is not None:
+            return pin
+    raise KgError(f"{kg}: its snapshots vanish while they are opened", hint="is another program deleting them?")
+
+
+def _pin(snapshot: Snapshot) -> Pin | None:
+    """Hold a snapshot; None if it is being removed."""
+    path = snapshot.path / _PIN
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        return None
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        # Between the opening and the lock it may have been removed.
+        held = os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except (BlockingIOError, FileNotFoundError):
+        held = False
+    if held:
+        return Pin(snapshot, file)
+    file.close()
+    return None
+
+
+def publish_snapshot(kg: Path, store: OxigraphStore, manifest: Manifest, *, indexed: bool) -> Snapshot:
+    """Make what a store holds now the newest snapshot, and remove those that nobody reads.
+
+    The caller holds the writer's lock, and nobody writes to ``documents.sqlite`` (and ``index.sqlite``) any more:
+    they are linked, and :class:`ekg.store.DocumentStore` takes a copy of its own before it writes again.
+
+    Args:
+        kg: the graph's directory.
+        store: its quads, open for writing.
+        manifest: of the state.
+        indexed: whether ``index.sqlite`` is an index of this state.
+
+    Raises:
+        OSError: the disk is full, for instance; nothing was published then.
+    """
+    folder = kg / SNAPSHOTS
+    folder.mkdir(exist_ok=True)
+    last = newest(kg)
+    number = 1 if last is None else last.number + 1
+    partial = folder / f".partial-{number}"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir()
+    try:
+        store.backup(partial / "quads")
+        link_or_copy(kg / "documents.sqlite", partial / "documents.sqlite")
+        if indexed:
+            link_or_copy(kg / "index.sqlite", partial / "index.sqlite")
+        write_manifest(partial, manifest)
+        (partial / _PIN).touch()
+        os.rename(partial, folder / str(number))
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    sync_folder(folder)
+    sweep(kg)
+    return Snapshot(number, folder / str(number))
+
+
+def sweep(kg: Path) -> None:
+    """Remove snapshots that nobody reads, and what killed writers left; the newest (with an index, too) stay.
+
+    The caller holds the writer's lock.
+    """
+    kept = {newest(kg), newest(kg, indexed=True)}
+    for snapshot in snapshots(kg):
+        if snapshot not in kept:
+            _remove(snapshot)
+    for name in os.listdir(kg / SNAPSHOTS) if (kg / SNAPSHOTS).is_dir() else ():
+        if name.startswith("."):
+            shutil.rmtree(kg / SNAPSHOTS / name, ignore_errors=True)
+
+
+def _remove(snapshot: Snapshot) -> None:
+    """Remove a snapshot unless somebody holds it."""
+    try:
+        with (snapshot.path / _PIN).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # Under a name that no reader looks for it can go in peace.
+            gone = snapshot.path.with_name(f".gone-{snapshot.number}")
+            os.rename(snapshot.path, gone)
+    except BlockingIOError:
+        return
+    except FileNotFoundError:
+        gone = snapshot.path
+    shutil.rmtree(gone, ignore_errors=True)

@@ -1,0 +1,153 @@
+"""The writer process: what is answered can be read, whatever happens around it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from ekg.errors import EkgError
+from ekg.pipeline.importing import import_files
+from ekg.server.current import Watch
+from ekg.server.errors import RequestError
+from ekg.server.jobs import DeleteGraphJob, PutGraphJob, QueryJob, UpdateJob
+from ekg.server.pool import ProcessPool, run
+from ekg.server.writer import ProcessWriter
+from ekg.store import kg_lock, read_manifest
+from ekg.store.snapshots import newest, snapshots
+
+T = TypeVar("T")
+
+
+@pytest.fixture
+def kg(tmp_path: Path) -> Path:
+    source = tmp_path / "in.nq"
+    source.write_text("<http://x/1> <http://x/p> <http://x/2> <http://x/g> .\n")
+    import_files(tmp_path / "kg", [source])
+    return tmp_path / "kg"
+
+
+def insert(number: int) -> UpdateJob:
+    return UpdateJob(text=f"INSERT DATA {{ <http://x/new> <http://x/value> {number} }}")
+
+
+def with_writer(kg: Path, body: Callable[[ProcessWriter], Awaitable[T]], timeout: float = 60.0) -> T:
+    async def whole() -> T:
+        writer = ProcessWriter(kg, timeout)
+        try:
+            return await body(writer)
+        finally:
+            await writer.close()
+
+    return asyncio.run(whole())
+
+
+async def values(pool: ProcessPool) -> list[int]:
+    job = QueryJob(
+        text="SELECT ?v { <http://x/new> <http://x/value> ?v } ORDER BY ?v", accept="text/csv", max_rows=1000
+    )
+    return [int(line) for line in (await run(pool, job)).body.decode().split("\r\n")[1:-1]]
+
+
+def test_an_answered_update_is_seen_by_every_worker(kg: Path) -> None:
+    async def body(writer: ProcessWriter) -> None:
+        watch = Watch(kg)
+        pool = ProcessPool(kg, 2, 60.0, watch.number)
+        try:
+            for number in range(1, 4):
+                reply = await writer.run(insert(number))
+                watch.look()
+                assert (reply.status, reply.snapshot) == (204, number + 1)
+                seen = await asyncio.gather(*(values(pool) for _ in range(4)))
+                assert seen == [list(range(1, number + 1))] * 4
+        finally:
+            await pool.close()
+        await writer.run(insert(4))
+
+    with_writer(kg, body)
+    assert [found.number for found in snapshots(kg)] == [1, 5]  # the newest with an index, and the newest
+
+
+def test_updates_that_wait_together_share_a_snapshot(kg: Path) -> None:
+    async def body(writer: ProcessWriter) -> list[int]:
+        await writer.run(insert(0))
+        replies = await asyncio.gather(*(writer.run(insert(number)) for number in range(1, 31)))
+        return [reply.snapshot for reply in replies]
+
+    found = with_writer(kg, body)
+    assert found == sorted(found)
+    assert len(set(found)) < 30
+
+
+def test_a_wrong_update_leaves_its_neighbours_alone(kg: Path) -> None:
+    async def body(writer: ProcessWriter) -> list[int]:
+        jobs = [insert(1), UpdateJob(text="INSERT DATA {"), insert(2)]
+        return [reply.status for reply in await asyncio.gather(*(writer.run(job) for job in jobs))]
+
+    assert with_writer(kg, body) == [204, 400, 204]
+
+
+def test_graphs_are_put_and_deleted(kg: Path) -> None:
+    def put(text: str, *, replace: bool) -> PutGraphJob:
+        return PutGraphJob(graph="http://x/h", data=text.encode(), media="text/turtle", replace=replace)
+
+    async def body(writer: ProcessWriter) -> list[int]:
+        jobs = [
+            put("<http://x/1> <http://x/p> [] .", replace=True),
+            put("<http://x/1> <http://x/p> 2 .", replace=False),
+            put("<http://x/1> <http://x/p> [], 3 .", replace=True),
+            put("<http://x/1> <http://x/p>", replace=True),
+            PutGraphJob(graph=None, data=b"<http://x/1> <http://x/p> 2 .", media="text/turtle", replace=True),
+            DeleteGraphJob(graph="http://x/h"),
+            DeleteGraphJob(graph="http://x/h"),
+            DeleteGraphJob(graph=None),
+        ]
+        return [(await writer.run(job)).status for job in jobs]
+
+    assert with_writer(kg, body) == [201, 204, 204, 400, 204, 204, 404, 204]
+
+
+def test_a_build_and_a_server_take_turns(kg: Path, tmp_path: Path) -> None:
+    more = tmp_path / "more.nq"
+    more.write_text("<http://x/3> <http://x/p> <http://x/4> <http://x/g> .\n")
+
+    async def body(writer: ProcessWriter) -> None:
+        await writer.run(insert(1))
+        # The writer lets go of the lock when it has nothing to do.
+        for _ in range(600):
+            try:
+                with kg_lock(kg):
+                    break
+            except EkgError:
+                await asyncio.sleep(0.1)
+        import_files(kg, [more])
+        await writer.run(insert(2))
+
+    with_writer(kg, body)
+    found = newest(kg)
+    assert found is not None
+    assert read_manifest(found.path) == read_manifest(kg)
+
+
+def test_a_killed_writer_is_replaced_and_its_work_shown(kg: Path) -> None:
+    async def body(writer: ProcessWriter) -> None:
+        await writer.run(insert(1))
+        assert writer._process is not None
+        os.kill(writer._process.pid, signal.SIGKILL)
+        with suppress(RequestError):  # it may have seen the end already, and taken a new one
+            await writer.run(insert(2))
+        reply = await writer.run(insert(3))
+        assert reply.status == 204
+        pool = ProcessPool(kg, 1, 60.0, lambda: reply.snapshot)
+        try:
+            assert set(await values(pool)) >= {1, 3}
+        finally:
+            await pool.close()
+
+    with_writer(kg, body)
