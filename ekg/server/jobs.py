@@ -22,6 +22,8 @@ class QueryJob(msgspec.Struct, frozen=True, kw_only=True, tag="query"):
         named_graphs: IRIs of ``named-graph-uri``; if both are empty, the query or the store chooses the dataset.
         strict: whether the default graph holds its own triples only, and not the union of all graphs.
         max_rows: rows or triples in the result at most.
+        base: IRI against which relative ones in the query are resolved.
+        gzip: whether the client takes a compressed body.
     """
 
     text: str
@@ -30,6 +32,8 @@ class QueryJob(msgspec.Struct, frozen=True, kw_only=True, tag="query"):
     named_graphs: tuple[str, ...] = ()
     strict: bool = False
     max_rows: int
+    base: str | None = None
+    gzip: bool = False
 
 
 class GraphJob(msgspec.Struct, frozen=True, kw_only=True, tag="graph"):
@@ -39,11 +43,13 @@ class GraphJob(msgspec.Struct, frozen=True, kw_only=True, tag="graph"):
         graph: its IRI.
         accept: the request's Accept header.
         strict: whether the default graph holds its own triples only.
+        gzip: whether the client takes a compressed body.
     """
 
     graph: str | None
     accept: str | None
     strict: bool = False
+    gzip: bool = False
 
 
 class UpdateJob(msgspec.Struct, frozen=True, kw_only=True, tag="update"):
@@ -53,13 +59,13 @@ class UpdateJob(msgspec.Struct, frozen=True, kw_only=True, tag="update"):
         text: the update.
         using_graphs: IRIs of ``using-graph-uri``.
         using_named_graphs: IRIs of ``using-named-graph-uri``.
-        strict: whether patterns without GRAPH match the default graph only, and not the union of all graphs.
+        base: IRI against which relative ones in the update are resolved.
     """
 
     text: str
     using_graphs: tuple[str, ...] = ()
     using_named_graphs: tuple[str, ...] = ()
-    strict: bool = False
+    base: str | None = None
 
 
 class PutGraphJob(msgspec.Struct, frozen=True, kw_only=True, tag="put"):
@@ -98,7 +104,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
         media: content type of the body.
         body: the body, or its beginning.
         more: whether chunks of the body follow.
-        truncated: whether rows were left out; known only if nothing follows.
+        truncated: whether rows were left out, if that is known before the body is sent.
+        gzip: whether the body is compressed.
         error: what is wrong, as ``error_body`` gives it; the body is empty then.
         snapshot: number of the snapshot in which a write can be seen; 0 for what was read.
     """
@@ -108,6 +115,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     body: bytes = b""
     more: bool = False
     truncated: bool = False
+    gzip: bool = False
     error: dict[str, Any] | None = None
     snapshot: int = 0
 

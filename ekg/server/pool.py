@@ -16,8 +16,8 @@ from typing import Protocol
 from msgspec import structs
 
 from ekg.server.errors import RequestError
-from ekg.server.evaluate import run_job
-from ekg.server.jobs import ReadJob, ReadTask, Reply, encode
+from ekg.server.evaluate import BrokenError, run_job
+from ekg.server.jobs import ReadJob, ReadTask, Reply, encode, refusal
 from ekg.server.process import Process, ProcessDiedError, start_process
 from ekg.store.oxigraph import OxigraphStore
 
@@ -322,5 +322,18 @@ class InlineRunner:
                 raise too_slow(self.timeout) from None
 
     def _run(self, job: ReadJob) -> Reply:
-        reply, chunks = run_job(self._store, job)
-        return structs.replace(reply, body=b"".join([reply.body, *chunks]), more=False)
+        head = Reply()
+        pieces: list[bytes] = []
+
+        def take(part: Reply | bytes | None) -> None:
+            nonlocal head
+            if isinstance(part, Reply):
+                head = part
+            elif part is not None:
+                pieces.append(part)
+
+        try:
+            run_job(self._store, job, take)
+        except BrokenError as error:
+            return refusal(error.error)
+        return structs.replace(head, body=b"".join([head.body, *pieces]), more=False)

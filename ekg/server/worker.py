@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ekg.errors import EkgError, KgError
-from ekg.server.evaluate import run_job
+from ekg.server.evaluate import BrokenError, run_job
 from ekg.server.jobs import CHUNK, END, HEAD, ReadTask, Reply, decode_read, encode, frame, read_frame, refusal
 from ekg.store.oxigraph import OxigraphStore
 from ekg.store.snapshots import Pin, pin_newest
@@ -104,12 +104,19 @@ class Lane:
         except KgError as error:
             self._channel.sendall(frame(encode(Reply(status=503, error=refusal(error).error))))
             return
-        reply, chunks = run_job(store, task.job)
-        self._channel.sendall(frame(encode(reply), HEAD))
-        if reply.more:
-            for chunk in chunks:
-                self._channel.sendall(frame(chunk, CHUNK))
+        try:
+            run_job(store, task.job, self._send)
+        except BrokenError:
+            # The server must not take what was sent for a whole answer.
+            os._exit(1)
+
+    def _send(self, part: Reply | bytes | None) -> None:
+        if part is None:
             self._channel.sendall(frame(b"", END))
+        elif isinstance(part, Reply):
+            self._channel.sendall(frame(encode(part), HEAD))
+        elif part:
+            self._channel.sendall(frame(part, CHUNK))
 
 
 def main(kg: str, handle: str, memory: str) -> None:

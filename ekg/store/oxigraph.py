@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,31 +53,54 @@ class OxigraphStore:
         return self._store
 
     def query(
-        self, sparql: str, *, bindings: Mapping[str, Term] | None = None, strict_dataset: bool = False
+        self,
+        sparql: str,
+        *,
+        bindings: Mapping[str, Term] | None = None,
+        strict_dataset: bool = False,
+        base: str | None = None,
+        default_graphs: Sequence[ox.NamedNode] = (),
+        named_graphs: Sequence[ox.NamedNode] = (),
     ) -> QueryResult:
-        """See :meth:`ekg.store.base.Store.query`."""
+        """See :meth:`ekg.store.base.Store.query`.
+
+        Args:
+            sparql: the query.
+            bindings: see there.
+            strict_dataset: see there.
+            base: IRI against which relative ones are resolved.
+            default_graphs: graphs whose union is the default graph; with these or ``named_graphs`` the query's own
+                dataset (FROM) does not count.
+            named_graphs: the only named graphs.
+        """
         with _told("query"):
             try:
                 check_query(sparql)
             except RefusedError:
                 # What is not SPARQL at all is told first.
-                ox.Store().query(without_fetching(sparql), prefixes=PREFIXES)
+                ox.Store().query(without_fetching(sparql), base_iri=base, prefixes=PREFIXES)
                 raise
-            return self.raw.query(
-                bind_values(sparql, bindings or {}),
-                prefixes=PREFIXES,
-                use_default_graph_as_union=not strict_dataset and not _names_dataset(sparql),
-            )
+            text = bind_values(sparql, bindings) if bindings else sparql
+            if default_graphs or named_graphs:
+                return self.raw.query(
+                    text,
+                    base_iri=base,
+                    prefixes=PREFIXES,
+                    default_graph=[*default_graphs],
+                    named_graphs=[*named_graphs],
+                )
+            union = not strict_dataset and not _names_dataset(sparql)
+            return self.raw.query(text, base_iri=base, prefixes=PREFIXES, use_default_graph_as_union=union)
 
-    def update(self, sparql: str) -> None:
-        """See :meth:`ekg.store.base.Store.update`."""
+    def update(self, sparql: str, *, base: str | None = None) -> None:
+        """See :meth:`ekg.store.base.Store.update`; ``base`` is the IRI against which relative ones are resolved."""
         with _told("update"):
             try:
                 check_update(sparql)
             except RefusedError:
-                ox.Store().update(without_fetching(sparql), prefixes=PREFIXES)
+                ox.Store().update(without_fetching(sparql), base_iri=base, prefixes=PREFIXES)
                 raise
-            self.raw.update(sparql, prefixes=PREFIXES)
+            self.raw.update(sparql, base_iri=base, prefixes=PREFIXES)
 
     def quads(
         self,

@@ -220,7 +220,7 @@ def test_runaway_in_memory_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     from ekg.server import pool as module
 
     release = threading.Event()
-    monkeypatch.setattr(module, "run_job", lambda store, job: release.wait(20))
+    monkeypatch.setattr(module, "run_job", lambda store, job, send: release.wait(20))
     with TestClient(create_app(open_graph(), timeout=0.2), base_url="http://127.0.0.1") as client:
         assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 504
         release.set()
