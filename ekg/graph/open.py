@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ekg.errors import ConfigError, KgError
 from ekg.graph.event_graph import EventGraph
+from ekg.graph.refresh import index_if_left
 from ekg.index import Index, build_index
 from ekg.store import DocumentStore, Manifest, read_manifest
 from ekg.store.oxigraph import OxigraphStore
@@ -30,6 +31,7 @@ def open_graph(descriptor: str | Path = "memory:") -> EventGraph:
     if text.startswith("sparql+"):
         raise ConfigError("remote graphs cannot be opened by this version", hint="open a directory made by `ekg build`")
     path = Path(text)
+    index_if_left(path)
     pin = pin_newest(path, indexed=True)
     if pin is not None:
         return _opened(path, pin.snapshot.path, pin)
@@ -54,8 +56,8 @@ def _opened(path: Path, folder: Path, pin: Pin | None) -> EventGraph:
     return EventGraph(store, documents, index, manifest, path, pin)
 
 
-def memory_graph(store: OxigraphStore, documents: DocumentStore) -> EventGraph:
+def memory_graph(store: OxigraphStore, documents: DocumentStore, *, generation: str = "memory") -> EventGraph:
     """A graph over a store and documents in memory, with an index built for it."""
-    connection = build_index(None, store, documents, "memory")
+    connection = build_index(None, store, documents, generation)
     assert isinstance(connection, sqlite3.Connection)
-    return EventGraph(store, documents, Index(connection), Manifest(generation="memory"))
+    return EventGraph(store, documents, Index(connection), Manifest(generation=generation))

@@ -67,13 +67,11 @@ def create_app(
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        await state.runner.start()
+        await state.start()
         try:
             yield
         finally:
-            await state.runner.close()
-            await state.writer.close()
-            state.current.close()
+            await state.close()
 
     app = Starlette(
         routes=_routes(),

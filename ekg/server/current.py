@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from ekg.graph import EventGraph, open_graph
+from ekg.graph.open import memory_graph
 from ekg.store.snapshots import SNAPSHOTS, newest
 
 _RELIST_SECONDS = 1.0
@@ -61,6 +62,7 @@ class Current:
         self._graph = graph
         self._kept = None if owned else graph
         self._users: dict[EventGraph, int] = {}
+        self._changes = 0
         self._number = self._newest(graph.path)
 
     @staticmethod
@@ -86,8 +88,18 @@ class Current:
                 self._users[graph] -= 1
                 self._release(graph)
 
+    def changed(self) -> None:
+        """Index a graph in memory again at the next lease, since its quads have changed."""
+        self._changes += 1
+
     def _renew(self) -> None:
         path = self._graph.path
+        if path is None and self._changes != self._number:
+            old = self._graph
+            self._number = self._changes
+            self._graph = memory_graph(old.store, old.documents, generation=f"memory {self._number}")
+            self._release(old)
+            return
         if path is None or (number := self._newest(path)) == self._number:
             return
         old, self._graph = self._graph, open_graph(path)
@@ -99,7 +111,8 @@ class Current:
         if not self._users.get(graph):
             self._users.pop(graph, None)
             if graph is not self._graph and graph is not self._kept:
-                graph.close()
+                # The graphs of one store in memory differ in their index alone.
+                graph.close() if graph.path else graph.index.close()
 
     def close(self) -> None:
         """Close the graph once nobody uses it."""

@@ -126,9 +126,12 @@ def refusal(error: EkgError) -> Reply:
 
 
 class ReadTask(msgspec.Struct, frozen=True):
-    """A job for a reader process, which looks for the newest snapshot if it has another than number ``snapshot``."""
+    """A job for a reader process, which first opens the newest snapshot unless it has number ``snapshot`` open.
 
-    job: ReadJob
+    Without a job that is all.
+    """
+
+    job: ReadJob | None
     snapshot: int
 
 

@@ -18,7 +18,7 @@ from msgspec import structs
 from ekg.server.errors import RequestError
 from ekg.server.evaluate import BrokenError, run_job
 from ekg.server.jobs import ReadJob, ReadTask, Reply, encode, refusal
-from ekg.server.process import Process, ProcessDiedError, start_process
+from ekg.server.process import START_SECONDS, Process, ProcessDiedError, start_process
 from ekg.store.oxigraph import OxigraphStore
 
 _QUEUE_PER_WORKER = 8
@@ -236,6 +236,22 @@ class ProcessPool:
         try:
             async with asyncio.timeout(_DRAIN_SECONDS):
                 await process.drain()
+        except (TimeoutError, ProcessDiedError):
+            self.replace(process)
+        else:
+            self.give(process)
+
+    def refresh(self) -> None:
+        """Have idle workers open the newest snapshot, so that they hold no old one."""
+        idle, self._idle = self._idle, []
+        for process in idle:
+            self._spawn(self._refresh(process))
+
+    async def _refresh(self, process: Process) -> None:
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await process.ready()
+                await process.ask(encode(ReadTask(None, self._number())))
         except (TimeoutError, ProcessDiedError):
             self.replace(process)
         else:

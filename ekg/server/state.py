@@ -12,6 +12,7 @@ import anyio.to_thread
 from ekg.graph import EventGraph
 from ekg.server.current import Current, Watch
 from ekg.server.jobs import ReadJob, Reply, WriteJob
+from ekg.server.keeper import Keeper
 from ekg.server.pool import Answer, InlineRunner, ProcessPool, Runner, busy, too_slow
 from ekg.server.writer import InlineWriter, ProcessWriter, Writer
 
@@ -30,6 +31,7 @@ class State:
         runner: runs SPARQL.
         writer: makes changes.
         watch: tells of new snapshots; None for a graph in memory.
+        keeper: tidies up behind new snapshots; None for a graph in memory.
         timeout: seconds a request may take.
         max_rows: rows of a query's result at most.
         strict_dataset: whether the default graph holds its own triples only.
@@ -42,6 +44,7 @@ class State:
     runner: Runner
     writer: Writer
     watch: Watch | None
+    keeper: Keeper | None
     timeout: float
     max_rows: int
     strict_dataset: bool
@@ -64,9 +67,25 @@ class State:
             RequestError: 503 or 504.
         """
         reply = await self.writer.run(job)
-        if self.watch is not None:
+        if self.watch is None:
+            self.current.changed()
+        else:
             self.watch.look()
         return reply
+
+    async def start(self) -> None:
+        """Start what works beside the handlers."""
+        await self.runner.start()
+        if self.keeper is not None:
+            await self.keeper.start()
+
+    async def close(self) -> None:
+        """End it, and let go of the graph."""
+        if self.keeper is not None:
+            await self.keeper.close()
+        await self.runner.close()
+        await self.writer.close()
+        self.current.close()
 
     async def call(self, function: Callable[[EventGraph], T]) -> T:
         """Call a function of the newest graph that has its index, on a thread.
@@ -111,17 +130,20 @@ def state_of(
     """
     runner: Runner
     writer: Writer
-    watch = None if graph.path is None else Watch(graph.path)
-    if graph.path is None or watch is None:
+    watch = keeper = None
+    if graph.path is None:
         runner, writer = InlineRunner(graph.store, timeout), InlineWriter(graph.store)
     else:
-        runner = ProcessPool(graph.path, workers, timeout, watch.number)
+        watch = Watch(graph.path)
+        runner = pool = ProcessPool(graph.path, workers, timeout, watch.number)
         writer = ProcessWriter(graph.path, timeout)
+        keeper = Keeper(graph.path, watch, pool)
     return State(
         current=Current(graph, owned=owned),
         runner=runner,
         writer=writer,
         watch=watch,
+        keeper=keeper,
         timeout=timeout,
         max_rows=max_rows,
         strict_dataset=strict_dataset,

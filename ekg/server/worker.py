@@ -104,6 +104,9 @@ class Lane:
         except KgError as error:
             self._channel.sendall(frame(encode(Reply(status=503, error=refusal(error).error))))
             return
+        if task.job is None:
+            self._send(Reply())
+            return
         try:
             run_job(store, task.job, self._send)
         except BrokenError:

@@ -138,17 +138,20 @@ def publish_snapshot(kg: Path, store: OxigraphStore, manifest: Manifest, *, inde
 
 
 def sweep(kg: Path) -> None:
-    """Remove snapshots that nobody reads, and what killed writers left; the newest (with an index, too) stay.
-
-    The caller holds the writer's lock.
-    """
-    kept = {newest(kg), newest(kg, indexed=True)}
-    for snapshot in snapshots(kg):
-        if snapshot not in kept:
-            _remove(snapshot)
+    """Remove snapshots that nobody reads, and what killed writers left; the caller holds the writer's lock."""
+    sweep_old(kg)
     for name in os.listdir(kg / SNAPSHOTS) if (kg / SNAPSHOTS).is_dir() else ():
         if name.startswith("."):
             shutil.rmtree(kg / SNAPSHOTS / name, ignore_errors=True)
+
+
+def sweep_old(kg: Path) -> None:
+    """Remove snapshots that nobody reads, but for the newest and the newest with an index."""
+    found = snapshots(kg)
+    indexed = [snapshot for snapshot in found if snapshot.indexed]
+    for snapshot in found:
+        if snapshot not in (*found[-1:], *indexed[-1:]):
+            _remove(snapshot)
 
 
 def _remove(snapshot: Snapshot) -> None:

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
+import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import pytest
 
 from ekg.errors import EkgError
+from ekg.graph import open_graph
+from ekg.graph.refresh import take_indexing
 from ekg.pipeline.importing import import_files
 from ekg.server.current import Watch
 from ekg.server.errors import RequestError
 from ekg.server.jobs import DeleteGraphJob, PutGraphJob, QueryJob, UpdateJob
+from ekg.server.keeper import Keeper
 from ekg.server.pool import ProcessPool, run
 from ekg.server.writer import ProcessWriter
-from ekg.store import kg_lock, read_manifest
+from ekg.server.writing import GraphWriter
+from ekg.store import kg_lock, read_manifest, write_manifest
+from ekg.store.oxigraph import OxigraphStore
 from ekg.store.snapshots import newest, snapshots
 
 T = TypeVar("T")
@@ -151,3 +159,112 @@ def test_a_killed_writer_is_replaced_and_its_work_shown(kg: Path) -> None:
             await pool.close()
 
     with_writer(kg, body)
+
+
+def test_the_index_follows_updates(kg: Path) -> None:
+    async def body(writer: ProcessWriter) -> None:
+        watch = Watch(kg)
+        pool = ProcessPool(kg, 1, 60.0, watch.number)
+        keeper = Keeper(kg, watch, pool)
+        try:
+            await keeper.start()
+            await writer.run(
+                UpdateJob(text="INSERT DATA { GRAPH <http://x/g> { <http://x/e> a sem:Event ; rdfs:label 'new' } }")
+            )
+            watch.look()
+            end = time.monotonic() + 120
+            while (found := newest(kg, indexed=True)) is None or found.number != 2:
+                assert time.monotonic() < end
+                await asyncio.sleep(0.1)
+        finally:
+            await keeper.close()
+            await pool.close()
+
+    with_writer(kg, body)
+    with open_graph(kg) as graph:
+        assert [event.label for event in graph.events()] == ["new"]
+
+
+class _Pool:
+    """A pool that only counts."""
+
+    refreshed = 0
+
+    def refresh(self) -> None:
+        self.refreshed += 1
+
+
+def test_steady_updates_do_not_put_the_index_off(kg: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Started:
+        returncode = 0
+
+        def __init__(self, *arguments: object, **options: object) -> None:
+            begun.append(clock)
+
+        def poll(self) -> int:
+            return 0
+
+    begun: list[float] = []
+    monkeypatch.setattr("ekg.server.keeper.subprocess.Popen", Started)
+    watch, pool = Watch(kg), _Pool()
+    keeper = Keeper(kg, watch, cast(ProcessPool, pool))
+    writer = GraphWriter(kg)
+    clock = 0.0
+    keeper.tick(clock)
+    for second in range(1, 26):
+        clock = float(second)
+        assert writer.run([insert(second)])[0].error is None
+        watch.look()
+        keeper.tick(clock)
+    assert begun == [11.0, 22.0]
+    assert pool.refreshed == 26
+    writer.close()
+    assert keeper._mine is not None
+    keeper._mine.close()
+
+
+def test_an_index_that_a_killed_server_left_undone_is_built_by_whoever_opens_the_graph(kg: Path) -> None:
+    writer = GraphWriter(kg)
+    writer.run([UpdateJob(text="INSERT DATA { <http://x/e> a sem:Event }")])
+    writer.close()
+    busy = take_indexing(kg)
+    assert busy is not None
+    with busy, open_graph(kg) as graph:
+        assert len(graph) == 0  # a server is at it: the last state with an index
+    with open_graph(kg) as graph:
+        assert len(graph) == 1
+
+
+def test_an_update_is_refused_while_a_build_writes(kg: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ekg.server.writing._LOCK_SECONDS", 0.0)
+    writer = GraphWriter(kg)
+    with kg_lock(kg):
+        (reply,) = writer.run([insert(1)])
+    assert reply.status == 503
+    assert reply.error is not None
+    assert "is writing to it" in reply.error["error"]
+    write_manifest(kg, replace(read_manifest(kg), state="building"))
+    (reply,) = writer.run([insert(1)])
+    assert reply.status == 503
+    assert reply.error is not None
+    assert "interrupted" in reply.error["error"]
+
+
+def test_a_full_disk_in_the_publication_loses_nothing(kg: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    writer = GraphWriter(kg)
+
+    def full(self: OxigraphStore, target: Path) -> None:
+        target.mkdir()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(OxigraphStore, "backup", full)
+        (reply,) = writer.run([insert(1)])
+    assert reply.status == 507
+    assert [path.name for path in (kg / "snapshots").iterdir()] == ["1"]
+    (reply,) = writer.run([insert(2)])
+    assert (reply.status, reply.snapshot) == (204, 2)
+    writer.close()
+    with open_graph(kg) as graph:
+        found = graph.query("SELECT ?v { <http://x/new> <http://x/value> ?v } ORDER BY ?v")
+        assert [row["v"].value for row in found] == ["1", "2"]
