@@ -22,10 +22,18 @@ _MEASURED = {
     "eventea-en-fr-valid": "ekg.bench.align_names:eventea_figures",
     "yago-wiki20k": "ekg.bench.align_structure:yago_figures",
     "yago-wiki20k-unseeded": "ekg.bench.align_structure:yago_figures",
+    "dbp15k-zh-en": "ekg.bench.align_structure:dbp15k_figures",
     "ecbplus-events": "ekg.bench.align_events:ecbplus_figures",
 }
 SETS = tuple(_MEASURED)
-DEFAULT_SETS = ("eventea-en-en", "eventea-en-fr", "yago-wiki20k", "yago-wiki20k-unseeded", "ecbplus-events")
+DEFAULT_SETS = (
+    "eventea-en-en",
+    "eventea-en-fr",
+    "yago-wiki20k",
+    "yago-wiki20k-unseeded",
+    "dbp15k-zh-en",
+    "ecbplus-events",
+)
 
 
 def run(

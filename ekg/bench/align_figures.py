@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import resource
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -36,24 +36,43 @@ def measure(bench: Bench, task: Task, *, yardstick: float) -> tuple[Alignment, F
 
 
 def figures(found: Alignment, task: Task) -> Figures:
-    """Hits@1 ranked and assigned, MRR of the ranking, precision of the merge zone, calibration error."""
+    """Hits@1 and MRR ranked and assigned, precision of the merge zone, calibration error."""
     gold, total = dict(task.test), len(task.test) + task.missing
     rankings = [(left, ranks) for left, ranks in found.ranking.items() if left in gold]
     first = sum(ranks[0][0] == gold[left] for left, ranks in rankings if ranks)
-    reciprocal = 0.0
-    for left, ranks in rankings:
-        reciprocal += sum(1 / n for n, (right, _) in enumerate(ranks, start=1) if right == gold[left])
+    orders = [(left, [right for right, _ in ranks]) for left, ranks in rankings]
     right_links = [(link, gold[link.left] == link.right) for link in found.links if link.left in gold]
     merged = [ok for link, ok in right_links if link.zone == "merge"]
     return {
         "test": total,
         "hits1_ranked": round(first / total, 4),
         "hits1_assigned": round(sum(ok for _, ok in right_links) / total, 4),
-        "mrr_ranked": round(reciprocal / total, 4),
+        "mrr_ranked": round(_reciprocal_ranks(orders, gold) / total, 4),
+        "mrr_assigned": round(_reciprocal_ranks(assigned_orders(found, gold), gold) / total, 4),
         "merged": len(merged),
         "merged_precision": round(sum(merged) / max(len(merged), 1), 4),
         "calibration_error": calibration_error([(link.score, ok) for link, ok in right_links]),
     }
+
+
+def assigned_orders(found: Alignment, gold: Mapping[str, str]) -> list[tuple[str, list[str]]]:
+    """Candidates of each left node of ``gold`` after assignment.
+
+    Its own link stands first, what is linked to another node last, and each group is in the order of scores.
+    """
+    partner = {link.left: link.right for link in found.links}
+    taken = set(partner.values())
+    result = []
+    for left in gold:
+        own = [partner[left]] if left in partner else []
+        others = [right for right, _ in found.ranking.get(left, ()) if right not in own]
+        rest = [[right for right in others if (right in taken) is used] for used in (False, True)]
+        result.append((left, own + rest[0] + rest[1]))
+    return result
+
+
+def _reciprocal_ranks(orders: Iterable[tuple[str, list[str]]], gold: Mapping[str, str]) -> float:
+    return sum(1 / (order.index(gold[left]) + 1) for left, order in orders if gold[left] in order)
 
 
 def calibration_error(scored: Iterable[tuple[float, bool]], bins: int = 15) -> float:

@@ -1,7 +1,8 @@
 """Tasks of alignment, read from the corpora: two graphs with opaque ids, seeds, and the links that are asked for.
 
-EventEA: Tian et al. 2022, names only. YAGO-WIKI20K: Xu et al., TEA-GNN, EMNLP 2021, facts only. Ids are replaced and
-rows shuffled before every run, so that neither can help.
+EventEA: Tian et al. 2022, names only. YAGO-WIKI20K: Xu et al., TEA-GNN, EMNLP 2021, facts only. DBP15K:
+Sun et al., JAPE, ISWC 2017, without times. Ids are replaced and rows shuffled before every run, so that neither can
+help.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from pathlib import Path
 
 from alignment import AlignConfig, AlignGraph, AlignNode
 from alignment.folder import fact_bounds
-from alignment.graph import Fact
+from alignment.graph import OPEN, Fact
 from ekg.errors import DataError
 
 Figures = dict[str, float | int | str]
@@ -121,6 +122,29 @@ def yago(data: Path, name: str, seed: int) -> Task:
     if not name.endswith("unseeded"):
         rows = read_tsv(folder / "links_seed400.tsv")
         seeds = [(ids[0][a], ids[1][b]) for a, b in rows if a in ids[0] and b in ids[1]]
+    return Task(left=graphs[0], right=graphs[1], seeds=seeds, test=test, missing=len(links) - len(test))
+
+
+def dbp15k(data: Path, seed: int) -> Task:
+    """DBP15K zh_en by its triples alone: 3,000 seeds (``sup_pairs``), 10,500 links to find (``ref_pairs``).
+
+    Candidates are the right ends of the links to find, as in the published protocol. The 1,500 valid links are no
+    seeds, and their nodes are no candidates.
+    """
+    folder = data / "dbp15k-zh_en"
+    shuffle = random.Random(seed)
+    graphs, ids = [], []
+    for side in "12":
+        rows = read_tsv(folder / f"triples_{side}")
+        new = opaque(sorted({row[0] for row in rows} | {row[2] for row in rows}), shuffle)
+        shuffle.shuffle(rows)
+        graphs.append(AlignGraph.build((), [(new[s], p, new[o], -OPEN, OPEN) for s, p, o in rows]))
+        ids.append(new)
+    links = read_tsv(folder / "ref_pairs")
+    seeds, test = (
+        [(ids[0][a], ids[1][b]) for a, b in rows if a in ids[0] and b in ids[1]]
+        for rows in (read_tsv(folder / "sup_pairs"), links)
+    )
     return Task(left=graphs[0], right=graphs[1], seeds=seeds, test=test, missing=len(links) - len(test))
 
 

@@ -5,12 +5,15 @@ from pathlib import Path
 
 import pytest
 
+from alignment import AlignGraph, AlignNode
 from ekg.bench.align import run
 from ekg.bench.align_ecbplus import head_word, read_ecbplus
 from ekg.bench.align_events import event_coreference
-from ekg.bench.align_figures import calibration_error
+from ekg.bench.align_figures import assigned_orders, calibration_error, figures
+from ekg.bench.align_tasks import Task, dbp15k
 from ekg.bench.coref_scores import b_cubed
 from ekg.errors import DataError
+from ekg.model import Alignment, Link
 
 
 def test_b_cubed_of_perfect_and_of_one_cluster() -> None:
@@ -21,6 +24,29 @@ def test_b_cubed_of_perfect_and_of_one_cluster() -> None:
 
 def test_calibration_error_of_nothing() -> None:
     assert calibration_error([]) == 0.0
+
+
+def test_mrr_after_assignment_puts_the_own_link_first_and_taken_nodes_last() -> None:
+    links = tuple(Link(left=a, right=b, score=0.9, zone="merge") for a, b in (("a", "y"), ("b", "x")))
+    ranking = {"a": (("x", 0.9), ("y", 0.8)), "b": (("x", 0.95),), "c": (("x", 0.7), ("y", 0.6), ("z", 0.5))}
+    found = Alignment(links=links, unmatched=("c",), ranking=ranking, run="r", settings={})
+    gold = {"a": "y", "b": "x", "c": "z"}
+    assert assigned_orders(found, gold) == [("a", ["y", "x"]), ("b", ["x"]), ("c", ["z", "x", "y"])]
+    left, right = (AlignGraph.build(AlignNode(id=i) for i in ids) for ids in ("abc", "xyz"))
+    scores = figures(found, Task(left=left, right=right, seeds=[], test=list(gold.items()), missing=1))
+    assert (scores["mrr_ranked"], scores["mrr_assigned"]) == (round((1 / 2 + 1 + 1 / 3) / 4, 4), 0.75)
+
+
+def test_dbp15k_is_read_with_links_that_no_triple_mentions(tmp_path: Path) -> None:
+    folder = tmp_path / "dbp15k-zh_en"
+    folder.mkdir()
+    for name, text in {
+        "triples_1": "0\t7\t1\n1\t8\t2\n", "triples_2": "10\t9\t11\n", "sup_pairs": "0\t10\n",
+        "ref_pairs": "1\t11\n2\t12\n",
+    }.items():  # fmt: skip
+        (folder / name).write_text(text, encoding="utf-8")
+    task = dbp15k(tmp_path, 13)
+    assert (len(task.left), len(task.right), len(task.seeds), len(task.test), task.missing) == (3, 2, 1, 1, 1)
 
 
 def test_unknown_sets_and_absent_data(tmp_path: Path) -> None:
