@@ -16,6 +16,7 @@ from ekg.time import TimeInterval, TimeMention, parse_iso
 from extractors.events.labels import PLAIN
 from extractors.temporal.bounds import event_time
 from extractors.tree import ancestors, clause_head, label, path_length
+from extractors.words import word_set
 
 __all__ = [
     "REPORT_TYPES",
@@ -35,6 +36,9 @@ if TYPE_CHECKING:
 _UNDATED = frozenset({"duration", "set", "unknown"})
 _BARRIERS = frozenset({"ccomp", "parataxis", "advcl", "acl", "csubj"})
 """A time on one side of these arcs does not date an event on the other."""
+_PLANNED = word_set(
+    "expect schedule plan set aim hope want intend agree decide vow threaten promise prepare seek propose pledge slate"
+)
 _FAR = 6
 _LONGEST = 2 * 366 * 86_400
 REPORT_TYPES = frozenset({"Statement", "Telling", "Communication", "Announcement", "Warning", "Judgment_communication"})
@@ -111,7 +115,19 @@ def _scheduled(trigger: Token, head: Token | None) -> bool:
     """Whether a time is what a verb plans for ("a trial was set for Friday"), not when it is planned."""
     if head is None or trigger.pos_ != "VERB":
         return False
+    if trigger.lemma_.lower() in _PLANNED and _within_complement(head, trigger):
+        return True
     return any(child.lower_ == "for" and label(child) == "case" for child in head.children)
+
+
+def _within_complement(head: Token, trigger: Token) -> bool:
+    """Whether a time stands in what a verb plans: "is expected to launch in 2020"."""
+    here = head
+    for above in ancestors(head):
+        if above.i == trigger.i:
+            return label(here) == "xcomp"
+        here = above
+    return False
 
 
 def _opening_time(sentence: Sentence, dated: Sequence[TimeMention]) -> TimeMention | None:

@@ -45,6 +45,7 @@ _PLANS = word_set(
 _POSSIBLE = word_set("may might could can possibly perhaps maybe likely unlikely probably potential possible ca")
 _CHANCES = word_set("possibility chance risk likelihood fear danger prospect probability potential threat concern hope")
 _REPORTED = word_set("allegedly reportedly apparently alleged purported supposedly purportedly reported suspected")
+_UNTIL_THEN = word_set("before until till once when after while as whenever")
 _FUTURE = word_set("will shall 'll ’ll wo must ought should")
 _CONDITION = word_set("if unless whether lest")
 _REPORTING = word_set(
@@ -87,6 +88,8 @@ def factuality(trigger: Token, words: Sequence[Token]) -> tuple[Polarity, Modali
             # A noun that is known ("the cuts") stands whatever is said of it.
             if depth == 1 or within or trigger.pos_ == "VERB":
                 modality = _stronger(modality, _governed(here, above, depth))
+            if label(here) in {"advcl", "obl"} and _in_time_to_come(here, above):
+                modality = _stronger(modality, "planned")
             if label(here) in {"relcl", "acl"}:
                 break
         here = above
@@ -195,6 +198,28 @@ def _governed(here: Token, above: Token, depth: int) -> Modality:
     return "reported" if kind == "xcomp" and above.tag_ == "VBN" and lemma in _REPORTING - _PLANNING else "actual"
 
 
+def _in_time_to_come(here: Token, above: Token) -> bool:
+    """Whether a clause of time in the present hangs on what is to come: "will fly before its engine reignites"."""
+    timed = any(
+        mark.lower_ in _UNTIL_THEN for mark in here.children if label(mark) in {"mark", "advmod"} and mark.i < here.i
+    )
+    ahead = any(child.lower_ in _FUTURE for child in above.children if label(child) == "aux")
+    return timed and ahead and here.tag_ in {"VBZ", "VBP", "VB"}
+
+
+def _is_demanded(verb: Token) -> bool:
+    """Whether a bare subjunctive says what is called for: "vital that the country take steps"."""
+    if verb.tag_ not in {"VB", "VBP"} or verb.lemma_ == "be" or any(label(c) == "aux" for c in verb.children):
+        return False
+    if not any(child.lower_ == "that" and label(child) == "mark" for child in verb.children):
+        return False
+    # Taggers call it a plural; a subject in the singular shows that it is none.
+    return any(
+        child.tag_ in {"NN", "NNP"} and not children(child, "conj") and child.head.i == verb.i
+        for child in children(verb, "nsubj")
+    )
+
+
 def _modality(own: Sequence[Token], above: Token, depth: int) -> Modality:
     """What auxiliaries, adverbs and conjunctions of a clause say."""
     auxiliaries = {child.lower_ for child in own if label(child) == "aux"}
@@ -209,7 +234,7 @@ def _modality(own: Sequence[Token], above: Token, depth: int) -> Modality:
     if (auxiliaries | adverbs) & _POSSIBLE:
         # "could not be reached" tells what did not happen.
         return "actual" if "could" in auxiliaries and _negated(own, above) else "possible"
-    if auxiliaries & _FUTURE or adverbs & _AHEAD or (above.lower_ in {"going", "gon"} and depth):
+    if _is_demanded(above) or auxiliaries & _FUTURE or adverbs & _AHEAD or (above.lower_ in {"going", "gon"} and depth):
         return "planned"
     if any(label(child) in {"parataxis", "conj"} and _attributes(child) for child in own) or adverbs & _REPORTED:
         return "reported"

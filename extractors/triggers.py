@@ -87,32 +87,54 @@ _STATES = word_set(
 )
 _NO_EVENTS = word_set(
     """
-    air course ticket void flame
-    account accuracy admiration advertising advantage affiliation agenda aim ambition amount analogy analyst anxiety
-    appetite application article aspect attention attire attitude availability awareness background barrier behavior
-    behaviour benefit bit bowl business capability care career caution chance chaos circumstance citizenship clarity
-    compliance conclusion condition confidence connection consequence content contract coordination copyright
-    corruption cost courage coverage critic data date desire detail device difference direction discrepancy diversity
-    doubt dynamic economics economy eddy effect email equipment error estimate ethics evening evidence excitement
-    excuse expertise eye favor feature feeling focus foot form freedom frustration function goal guidance happiness
-    hardware head health heart heartbeat heat history horror hypocrisy idea image impact implication impression
-    inconvenience inflation information input insight instinct intention interest interpretation issue joke joy justice
-    knowledge labor leadership lesson level leverage life limit list market matter maturity memory mentality message
-    method mind misconduct mobility model moment money mood morning motivation music network news night nightmare
-    number object option orbit outcome pain passion percent percentage peace perspective phenomenon philosophy photo
-    picture policy possibility power preference price pride procedure product programming property protocol psychology
-    purpose quality question radio range rate reality regime relation relationship reputation respect rest restraint
-    revenue rhetoric rope safety scenario science score secrecy secret security setting side signature situation
-    skepticism software solidarity soundtrack stability stake stance status stock story system table technique
-    technology tenure term tie topic trajectory trend trove trouble trust uncertainty up version victim video
-    view visibility vision warmth way website willingness wire word wrinkle wrongdoing
+    accommodation account accuracy ad addiction admiration advantage advertising affiliation agenda aim air
+    ambition amount analogy analyst anxiety appetite application archive article aspect attention attire attitude
+    availability awareness background bar barrier behalf behavior behaviour believer bell benefit bias bit bowl
+    broker business capability capacity care career casino catalyst caution chagrin champion chance chaos charm
+    circumstance citizenship clarity class coalition cockpit compliance conclusion condition confidence connection
+    consequence content contract coordination copyright corruption cost courage course coverage credential critic
+    crown cryptocurrency culture curse danger data date debt degree density desire destination detail
+    device difference dignity dimension direction discrepancy diversity document door doubt drivel dugout dynamic
+    economics economy ecosystem eddy edge effect email emotion energy equipment error estimate ethics evening
+    evidence excitement excuse expertise eye facilitator fare favor feature feeling fiction field flag flame flavor
+    focus foot form fortune freedom frustration fun function fury future gameplay gesture ghost glamour goal
+    greyscale guidance guise hand handgun happiness hardship hardware head health heart heartbeat heat heritage
+    hint history horror hospital humor hurdle hypocrisy idea identity image impact implication importance
+    impression income inconvenience industry inflation information ingredient inning input insight instinct
+    integrity intention interest intermediary interpretation issue jewel joke joy justice key knowledge
+    labor launchpad layout leadership lens lesson level leverage license life lifeline lifetime limit line list
+    lover loyalty luck magic majority margin market mass matter maturity meal media memory mentality merit message
+    meteor method metric mind minority miracle misconduct mobility model moment money mood morning motivation
+    motive music mystery myth network news night nightmare number object obstacle odds ointment option orbit origin
+    outcome outlook oxygen pace pain paradigm passion pattern payoff peace pennant percent percentage peril
+    perspective phenomenon philosophy photo picture poison poker policy population portion possibility
+    posture power preference prestige price pride priority prize problem procedure product programming propensity
+    property protocol prototype proximity psychology purpose quality quasar question radio range rank rate ratio
+    reality realm regime relation relationship repertoire reputation respect rest restraint revenue rhetoric role
+    rope rule safety scanner scenario scene science scope score seat secrecy secret security seed sense sentiment
+    setting shadow shoulder side sight signature significance single situation skepticism software solidarity song
+    soul soundtrack spirit sport stability stake stance standard state station status stock story strategy streak
+    stress stretcher style substance sum surface symbol sympathy system table talent taste tech technique
+    technology telegram temperament temperature tendency tenure term theme theory thrust ticket tie title tone tool
+    topic trait trajectory treasure trend trophy trouble trove trust truth uncertainty unknown up urgency value
+    variety velocity version victim video view virtue visibility vision voice void warmth way weakness wealth
+    weather website weight whistle willingness winner wire wisdom word worth wrinkle wrongdoing
     """
 )
+_RESULTS = word_set(
+    """
+    dead alive missing guilty unbeaten undefeated unharmed unhurt unscathed injured wounded hurt ill sick pregnant
+    bankrupt homeless stranded trapped unconscious safe drunk
+    """
+)
+"""Adjectives that tell what came of somebody or something; others are judgements, feelings and qualities."""
+_APPARATUS = word_set("pad vehicle rocket provider system facility capsule button ticket complex")
 _STATE_ENDINGS = ("ness", "ship", "hood", "ology", "ography", "ibility", "ability", "archy", "ocracy")
 _WHOLE = 0.8
 """Confidence from which a modifier belongs to a trigger of a trained type, which would else stand alone."""
 _CLOSED = frozenset({"ADP", "ADV", "PART", "DET", "PRON", "CCONJ", "SCONJ", "AUX", "NUM"})
 _EVENTIVE = frozenset({"NOUN", "VERB", "X"})
+_CERTAIN = 0.9
 _SURE = 0.85
 _LIKELY = 0.7
 _EVEN = 0.5
@@ -133,7 +155,7 @@ def may_happen(head: Token, confidence: float) -> bool:
         return confidence >= (_SURE if head.ent_type_ == "event" else _EVEN) and head.ent_type_ in {"", "event"}
     if head.pos_ == "ADJ":
         # A result that is told, as in "was found dead", "remain unbeaten"; "fatal" only describes what follows.
-        return confidence >= _LIKELY and label(head) != "amod"
+        return confidence >= (_LIKELY if lemma in _RESULTS else _CERTAIN) and label(head) != "amod"
     return head.pos_ in _EVENTIVE
 
 
@@ -174,6 +196,8 @@ def is_spurious(words: Sequence[Token], times: Sequence[TimeMention], *, typed: 
         return True
     if _is_formula(words[-1]):
         return True
+    if not typed and label(words[-1]) == "compound" and words[-1].head.lemma_.lower() in _APPARATUS:
+        return True  # a launch pad launches nothing yet
     names = {"person", "place"} if typed else {"person", "place", "organization"}
     if all(word.ent_type_ in names for word in words):
         return True

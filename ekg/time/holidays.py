@@ -1,4 +1,4 @@
-"""Holidays and feasts with fixed or computable dates (churches, Islam, Judaism, United States, United Kingdom)."""
+"""Holidays and feasts with fixed or computable dates (churches, Islam, Judaism, moon, United States, Britain)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from ekg.time.instant import DAY
 from ekg.time.interval import Granularity
 from ekg.time.lexicon import CLOSED
 from ekg.time.lunar import after_new_year, hanukkah, in_islamic, islamic_month, orthodox_easter, passover
+from ekg.time.moon import diwali, lunar_new_year
 from ekg.time.tokens import Tokens
 from ekg.time.yearly import Yearly
 
@@ -75,6 +76,8 @@ _SIGHTED: dict[str, _Rule] = {
     "ramadan": lambda year: islamic_month(9, year), "ramzan": lambda year: islamic_month(9, year),
     "eid al fitr": _islamic(10, 1, 3), "eid ul fitr": _islamic(10, 1, 3), "eid al adha": _islamic(12, 10, 4),
     "eid ul adha": _islamic(12, 10, 4), "ashura": _islamic(1, 10), "mawlid": _islamic(3, 12),
+    "diwali": diwali, "deepavali": diwali,
+    "lunar new year": lunar_new_year, "chinese new year": lunar_new_year, "spring festival": lunar_new_year,
 }  # fmt: skip
 """Feasts whose day the moon decides: computed, so approximate."""
 _LONG: dict[str, Granularity] = {

@@ -12,6 +12,20 @@ from ekg.time.yearly import Yearly
 from ekg.time.years import year as sure_year
 
 _FIGURES = frozenset(words("profit profits earnings revenue revenues results sales gdp growth"))
+_IN_QUARTER = frozenset(words("in for during of since by from over"))
+_NEAR_QUARTER = 25
+_BUSINESS = _FIGURES | frozenset(
+    words(
+        "percent % million billion economy company shares shareholders investors analysts profitability income cash "
+        "exports inflation unemployment bank dividend forecast guidance quarterly year-on-year shipments"
+    )
+)
+_GAME = frozenset(
+    words(
+        "touchdown touchdowns points yards yard game games quarterback score scored scoring lead halftime team coach "
+        "rebounds assists season interception field-goal playoff playoffs bowl"
+    )
+)
 _OF_DECADES = frozenset(words("the early late mid in of since and"))
 
 
@@ -119,11 +133,16 @@ def quarter(t: Tokens, i: int) -> Parse | None:
         return _part_in(value, found[0]), found[1]
     if t.phrase(j + 1, "of", "the", "year"):
         return value, j + 4
-    return (
-        (value, j + 1)
-        if t.word(j + 1) in ("profit", "profits", "earnings", "revenue", "results", "sales", "gdp", "growth")
-        else None
-    )
+    return (value, j + 1) if t.word(j + 1) in _FIGURES or _of_business(t, i, j + 1) else None
+
+
+def _of_business(t: Tokens, i: int, j: int) -> bool:
+    """Whether a bare "in the third quarter" is one of a business year: money is spoken of near by, and no game."""
+    noun_follows = t.word(j)[:1].isalnum() and t.word(j) not in CLOSED
+    if t.word(i - 1) != "the" or t.word(i - 2) not in _IN_QUARTER or noun_follows:
+        return False
+    near = set(t.lower[max(0, i - _NEAR_QUARTER) : j + _NEAR_QUARTER])
+    return not near.isdisjoint(_BUSINESS) and near.isdisjoint(_GAME)
 
 
 def _part_of_year(unit: str, index: int) -> Yearly:

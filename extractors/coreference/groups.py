@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ekg.model import CharSpan
+from extractors.coreference.surnames import bearers
 from extractors.coreference.words import PRONOUNS
 from extractors.names import is_acronym_of, name_key, same_organization, shown_name
 
@@ -64,8 +65,9 @@ def group_names(doc: Doc, inside: Collection[int], text: str) -> list[Group]:
 
 
 def _merge(groups: dict[str, Group], text: str) -> None:
-    """Join short names with the one long name they can stand for; two candidates mean none."""
+    """Join short names with the one long name they can stand for; two candidates mean none, but for bare surnames."""
     keys = sorted(groups, key=lambda key: (len(key.split()), key))
+    called = dict(groups)
     for key in keys:
         group = groups[key]
         candidates: dict[int, Group] = {}
@@ -74,6 +76,9 @@ def _merge(groups: dict[str, Group], text: str) -> None:
             if target is group or not _may_stand_for(key, group, other, target, text):
                 continue
             candidates[id(target)] = target
+        people = [target for target in candidates.values() if target.type == "person" and target.key.split()[-1] == key]
+        if people and len(people) == len(candidates):
+            candidates = {id(target): target for target in bearers(group, people, called, text)}
         if len(candidates) == 1:
             (target,) = candidates.values()
             target.mentions.extend(group.mentions)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ekg.model import Document, Event
 from ekg.time import TimeMention, find_times
-from extractors.event_time import Direction, attach_times, tense_lookup
+from extractors.event_time import Direction, attach_times, dates_events, tense_lookup
 from extractors.tree import ancestors, head_of, label, path_length
 
 if TYPE_CHECKING:
@@ -66,6 +66,26 @@ class TimeReasons:
         return reason
 
 
+def _why_undated(here: Sequence[TimeMention]) -> str:
+    """Why an event has no time, by the expressions of its sentence."""
+    if not here:
+        return "no expression stands in its sentence"
+    if any(dates_events(time) for time in here):
+        return "no expression stands near enough in its clause"
+    time = here[0]
+    if time.begin is not None or time.end is not None:
+        return f"'{time.text}' sums up a long time up to the document's day and dates no single event"
+    if time.granularity == "duration":
+        return f"'{time.text}' says how long and not when"
+    if time.granularity == "set":
+        return f"'{time.text}' comes round and is no single time"
+    if time.anchor == "event":
+        return f"'{time.text}' counts from an event that no expression dates"
+    if time.granularity == "unknown":
+        return f"'{time.text}' names no bounds"
+    return f"'{time.text}' has no date to count from: neither the document nor the text before it gives one"
+
+
 def attachment(sentence: Sentence, trigger: Token, event: Event, told: Event, times: Sequence[TimeMention]) -> str:
     """Why an event has its time.
 
@@ -77,7 +97,7 @@ def attachment(sentence: Sentence, trigger: Token, event: Event, told: Event, ti
         times: the document's expressions.
     """
     if event.time is None:
-        return "no expression stands near enough in its clause"
+        return _why_undated([time for time in times if sentence.start <= time.span[0] < sentence.end])
     if event.time.span is None:
         return "a report in the past tense, without a time of its own, is dated by the day of publication"
     if told.time is None:

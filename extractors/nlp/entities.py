@@ -18,6 +18,8 @@ _TRAILING = frozenset(
     {"'s", "’s", "'", "’", "‘s", "--", "—", "–", "-", ",", ":", ";", "!", "?", "…", "...", "and", "or"}
 )
 _PARTICLES = frozenset({"al", "el", "de", "la", "van", "von", "bin", "ibn", "di", "da", "du", "e", "i"})
+_JOINING = frozenset({"i", "e", "al", "el", "de", "la", "on", "upon", "sur", "en", "le", "les", "in", "under", "by"})
+"""Words that stand within a hyphenated name of a place."""
 _SETTLEMENTS = frozenset({"city", "town", "village", "suburb", "port", "capital", "district", "province", "state"})
 _LOCATING = frozenset({"in", "near", "outside"})
 _DATE_LIST = """
@@ -170,6 +172,20 @@ def _completed(words: Sequence[str], names: Iterable[Name]) -> list[Name]:
     return result
 
 
+def _hyphenated(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
+    """Names whose halves a particle joins with hyphens are one: "Mazar" and "i-Sharif", "Newcastle" and "Tyne"."""
+    result: list[Name] = []
+    for name in names:
+        before = result[-1] if result else None
+        if before is not None and before.label == name.label and before.end <= name.start <= before.end + 3:
+            between = [word.lower() for word in words[before.end : name.end]]
+            if between[:1] == ["-"] and between[1] in _JOINING and between[2:3] == ["-"]:
+                result[-1] = Name(before.start, name.end, name.label)
+                continue
+        result.append(name)
+    return result
+
+
 def consistent(words: Sequence[str], names: Sequence[Name]) -> list[Name]:
     """The same spelling gets the same label through a document: the most frequent one, ties to the first seen.
 
@@ -299,6 +315,6 @@ def repaired(words: Sequence[str], tags: Sequence[str], names: Iterable[Name]) -
     # Sharing of capitals tells transcripts without case from ordinary text.
     letters = [word for word in words if word[:1].isalpha()]
     cased = sum(word[0].isupper() for word in letters) * 50 > len(letters)
-    whole = _completed(words, [_titled(words, tags, name) for name in names])
+    whole = _hyphenated(words, _completed(words, [_titled(words, tags, name) for name in names]))
     kept = [t for name in whole if (t := _trimmed(words, name, cased)) and _is_name(words, tags, t, cased)]
     return _disjoint(propagated(words, tags, consistent(words, kept)))

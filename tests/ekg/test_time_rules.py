@@ -7,8 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ekg.time import TimeMention, find_times, from_edtf, parse_time, to_edtf
+from ekg.time.civil import civil
 from ekg.time.holidays import HOLIDAY_STARTS
 from ekg.time.lunar import hebrew_new_year, islamic, orthodox_easter
+from ekg.time.moon import diwali, lunar_new_year
 
 REFERENCE = "2016-11-10"  # a Thursday
 
@@ -292,3 +294,35 @@ def test_what_only_looks_like_a_date(text: str) -> None:
 def test_that_day_has_no_bounds_where_no_day_was_named() -> None:
     assert only("She remembers that day.").begin is None
     assert only("They love today's technology.").begin is None
+
+
+@pytest.mark.parametrize(
+    ("year", "day"),
+    [  # 1985 and 2034 have a new moon on 21 January or the day before, and the year begins a month later
+        (1966, (1, 21)), (1985, (2, 20)), (2000, (2, 5)), (2017, (1, 28)), (2020, (1, 25)), (2024, (2, 10)),
+        (2033, (1, 31)), (2034, (2, 19)),
+    ],
+)  # fmt: skip
+def test_lunar_new_year(year: int, day: tuple[int, int]) -> None:
+    low, high = lunar_new_year(year)
+    assert civil(low) == (year, *day)
+    assert high - low == 86_400
+
+
+@pytest.mark.parametrize(
+    ("year", "day"),
+    [(2001, (11, 14)), (2009, (10, 17)), (2016, (10, 30)), (2019, (10, 27)), (2020, (11, 14)), (2023, (11, 12))],
+)
+def test_diwali(year: int, day: tuple[int, int]) -> None:
+    assert civil(diwali(year)[0]) == (year, *day)
+
+
+def test_feasts_of_the_new_moon_are_found_and_approximate() -> None:
+    assert found("They met on Chinese New Year.") == {"Chinese New Year": ("2016-02-08", "2016-02-09")}
+    assert only("It was lit for Diwali.").approximate
+
+
+def test_a_quarter_without_a_year_is_one_of_a_business_and_not_of_a_game() -> None:
+    assert found("Profit rose 5 percent in the third quarter.") == {"third quarter": ("2016-07-01", "2016-10-01")}
+    assert found("He scored 7 points in the third quarter, 40 percent of them from afar.") == {}
+    assert found("He lives in the third quarter of the town.") == {}

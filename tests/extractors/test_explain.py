@@ -130,3 +130,17 @@ def test_the_command(monkeypatch: pytest.MonkeyPatch, extractor: TracingExtracto
     assert json.loads(result.stdout)["document"] == {"id": "news", "published": "2024-04-10"}
     plain = CliRunner().invoke(app, ["extract", str(source), "--explain"])
     assert plain.stdout.startswith("news, published 2024-04-10\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger", "reason"),
+    [
+        ("The men fought for three days.", "fought", "'three days' says how long and not when"),
+        ("The mill burned recently.", "burned", "'recently' names no bounds"),
+        ("The mill burned.", "burned", "no expression stands in its sentence"),
+        ("The mill burned on Tuesday.", "burned", "'Tuesday' has no date to count from"),
+    ],
+)
+def test_an_event_without_a_date_says_why(extractor: TracingExtractor, text: str, trigger: str, reason: str) -> None:
+    found = events(explain(Document(id="d", text=text), extractor))[trigger]["time"]
+    assert reason in found["attached"]

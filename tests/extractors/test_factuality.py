@@ -87,3 +87,21 @@ def test_modality(marked: str, modality: str) -> None:
 )
 def test_denied_and_dropped(marked: str, modality: str) -> None:
     assert judged(marked) == ("negative", modality)
+
+
+@pytest.mark.parametrize(
+    "marked",
+    [
+        "They will stay in Rome until the storm [ends].",
+        "The council said it was vital that North Korea [take] steps.",
+    ],
+)
+def test_what_is_still_to_come_or_called_for_is_planned(marked: str) -> None:
+    assert judged(marked) == ("positive", "planned")
+
+
+@pytest.mark.parametrize(
+    "marked", ["They stayed in Rome until the storm [ended].", "He said that the men [take] steps every day."]
+)
+def test_what_was_or_usually_is_is_not_planned(marked: str) -> None:
+    assert judged(marked)[1] != "planned"

@@ -105,3 +105,13 @@ def test_nationalities_and_radio_words_are_no_names() -> None:
     words = ["North", "Korean", "and", "Roger", ",", "out"]
     tags = ["ADJ", "ADJ", "CCONJ", "PROPN", "PUNCT", "ADV"]
     assert repaired(words, tags, [Name(0, 2, "organization"), Name(3, 4, "person")]) == []
+
+
+def test_the_halves_of_a_hyphenated_place_are_one_name() -> None:
+    assert fixed("in Mazar - i - Sharif today", Name(1, 2, "place"), Name(3, 6, "place")) == [
+        ("Mazar - i - Sharif", "place")
+    ]
+    assert fixed("the Leeds - Derby train", Name(1, 2, "place"), Name(3, 4, "place")) == [
+        ("Leeds", "place"),
+        ("Derby", "place"),
+    ]

@@ -162,3 +162,15 @@ def test_an_expression_that_dates_a_noun_opens_nothing() -> None:
     )  # fmt: skip
     (mention,) = find_times(doc.text, reference=PUBLISHED)
     assert side(sentence, mention) is None
+
+
+@pytest.mark.parametrize(("verb", "dated"), [("expected", [False, True]), ("forced", [True, True])])
+def test_what_is_planned_for_a_year_does_not_date_the_plan(verb: str, dated: list[bool]) -> None:
+    doc, (sentence,) = text_of(
+        [("It", 2, "nsubj", "PRP"), ("is", 2, "aux", "VBZ"), (verb, 2, "ROOT", "VBN"), ("to", 4, "mark", "IN"),
+         ("launch", 2, "xcomp", "VB"), ("in", 6, "case", "IN"), ("2020", 4, "obl", "NN")]
+    )  # fmt: skip
+    doc[2].lemma_ = verb.removesuffix("ed") if verb == "expected" else "force"
+    times = find_times(doc.text, reference=PUBLISHED)
+    found = attach_times(sentence, [doc[2], doc[4]], ["Event", "Launch"], times)
+    assert [time is not None for time in found] == dated
