@@ -73,7 +73,7 @@ class Keeper:
         number = self._watch.number()
         if number != self._number:
             self._number, self._newest_at = number, now
-            self._pool.refresh()
+        self._pool.refresh()
         sweep_old(self._kg)
         self._index(now)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 ROWS: dict[str, str] = {
     "application/sparql-results+json": "json",
@@ -57,6 +58,11 @@ def choose(header: str | None, offers: Mapping[str, str]) -> str | None:
 
     The most specific range that matches an offer gives its weight; among equal weights the first offer wins.
     """
+    return _chosen(header, tuple(offers))
+
+
+@lru_cache(maxsize=256)
+def _chosen(header: str | None, offers: tuple[str, ...]) -> str | None:
     ranges = parse_accept(header)
     best, best_weight = None, 0.0
     for offer in offers:

@@ -17,8 +17,9 @@ from msgspec import structs
 
 from ekg.server.errors import RequestError
 from ekg.server.evaluate import BrokenError, run_job
-from ekg.server.jobs import ReadJob, ReadTask, Reply, encode, refusal
+from ekg.server.jobs import QueryJob, ReadJob, ReadTask, Reply, encode, refusal
 from ekg.server.process import START_SECONDS, Process, ProcessDiedError, start_process
+from ekg.server.quick import QuickLane
 from ekg.store.oxigraph import OxigraphStore
 
 _QUEUE_PER_WORKER = 8
@@ -182,17 +183,20 @@ class ProcessPool:
         self._waiting: deque[asyncio.Future[Process]] = deque()
         self._tasks: set[asyncio.Task[None]] = set()
         self._started = False
+        self._quick = QuickLane(kg)
 
     async def start(self) -> None:
         """Start the workers; a second call does nothing."""
         if not self._started:
             self._started = True
+            self._quick.refresh(self._number())
             for _ in range(self._size):
                 self.give(await self._worker())
 
     async def close(self) -> None:
         """End all workers."""
         self._started = False
+        await self._quick.close()
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -208,12 +212,15 @@ class ProcessPool:
 
     async def stream(self, job: ReadJob) -> Answer:
         """See :meth:`Runner.stream`."""
+        number = self._number()
+        if isinstance(job, QueryJob) and (quick := self._quick.answer(job, number)) is not None:
+            return Answer(quick, Chunks())
         process = await self._take()
         try:
             await process.ready()
             deadline = asyncio.get_running_loop().time() + self.timeout
             async with asyncio.timeout_at(deadline):
-                reply = await process.ask(encode(ReadTask(job, self._number())))
+                reply = await self._ask(process, job, self._number())
         except TimeoutError:
             self.replace(process)
             raise too_slow(self.timeout) from None
@@ -242,20 +249,27 @@ class ProcessPool:
             self.give(process)
 
     def refresh(self) -> None:
-        """Have idle workers open the newest snapshot, so that they hold no old one."""
-        idle, self._idle = self._idle, []
-        for process in idle:
-            self._spawn(self._refresh(process))
+        """Have idle workers that hold an old snapshot open the newest one."""
+        number = self._number()
+        self._quick.refresh(number)
+        old = [process for process in self._idle if process.started and process.snapshot != number]
+        self._idle = [process for process in self._idle if process not in old]
+        for process in old:
+            self._spawn(self._refresh(process, number))
 
-    async def _refresh(self, process: Process) -> None:
+    async def _refresh(self, process: Process, number: int) -> None:
         try:
             async with asyncio.timeout(START_SECONDS):
                 await process.ready()
-                await process.ask(encode(ReadTask(None, self._number())))
+                await self._ask(process, None, number)
         except (TimeoutError, ProcessDiedError):
             self.replace(process)
         else:
             self.give(process)
+
+    async def _ask(self, process: Process, job: ReadJob | None, number: int) -> Reply:
+        process.snapshot = number
+        return await process.ask(encode(ReadTask(job, number)))
 
     async def _take(self) -> Process:
         await self.start()

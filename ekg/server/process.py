@@ -63,6 +63,10 @@ class _Channel(asyncio.Protocol):
         if self._waiting is not None and not self._waiting.done():
             self._waiting.set_result(None)
 
+    def has_frame(self) -> bool:
+        """Whether :meth:`receive` has something at once."""
+        return bool(self._frames)
+
     async def closed(self) -> None:
         """Wait until the other end has closed the channel."""
         await self._closed.wait()
@@ -87,11 +91,16 @@ class _Channel(asyncio.Protocol):
 
 
 class Process:
-    """A process that answers one job at a time. Made by :func:`start_process`."""
+    """A process that answers one job at a time. Made by :func:`start_process`.
+
+    Args:
+        snapshot: number of the one that it was told to look at last; its user keeps it.
+    """
 
     def __init__(self, popen: subprocess.Popen[bytes], channel: _Channel) -> None:
         self._popen = popen
         self._channel = channel
+        self.snapshot = -1
         self._ready = False
         self._owes = False
         self._open = False
@@ -100,6 +109,11 @@ class Process:
     def pid(self) -> int:
         """Its process id."""
         return self._popen.pid
+
+    @property
+    def started(self) -> bool:
+        """Whether it has said that it can take a job."""
+        return self._ready or self._channel.has_frame()
 
     async def ready(self) -> None:
         """Wait until it can take a job.

@@ -19,46 +19,11 @@ from pathlib import Path
 from ekg.errors import EkgError, KgError
 from ekg.server.evaluate import BrokenError, run_job
 from ekg.server.jobs import CHUNK, END, HEAD, ReadTask, Reply, decode_read, encode, frame, read_frame, refusal
-from ekg.store.oxigraph import OxigraphStore
-from ekg.store.snapshots import Pin, pin_newest
+from ekg.server.reader import Reader
 
 _WATCH_SECONDS = 0.25
 _LONG_SECONDS = 1.0
 _LONG_NICENESS = 10
-
-
-class Reader:
-    """The newest snapshot of a graph, opened; another one when asked for a newer one."""
-
-    def __init__(self, kg: Path) -> None:
-        self._kg = kg
-        self._pin: Pin | None = None
-        self._store: OxigraphStore | None = None
-        self._number = -1
-
-    def store(self, number: int) -> OxigraphStore:
-        """The store of the newest snapshot, unless the one that is open is number ``number``.
-
-        Raises:
-            KgError: it cannot be opened.
-        """
-        if self._store is None or number != self._number:
-            self.close()
-            self._pin = pin_newest(self._kg)
-            # A graph that an older version built has no snapshots.
-            folder = self._kg if self._pin is None else self._pin.snapshot.path
-            self._store = OxigraphStore(folder / "quads", read_only=True)
-            self._number = 0 if self._pin is None else self._pin.snapshot.number
-        return self._store
-
-    def close(self) -> None:
-        """Let go of the snapshot."""
-        if self._store is not None:
-            self._store.close()
-            self._store = None
-        if self._pin is not None:
-            self._pin.close()
-            self._pin = None
 
 
 class Lane:

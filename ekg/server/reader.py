@@ -1,0 +1,50 @@
+"""The newest snapshot of a graph, opened for reading."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from ekg.store.oxigraph import OxigraphStore
+from ekg.store.snapshots import Pin, pin_newest
+
+
+class Reader:
+    """The newest snapshot of a graph, opened; another one when asked for a newer one.
+
+    Args:
+        kg: directory of the graph.
+    """
+
+    def __init__(self, kg: Path) -> None:
+        self._kg = kg
+        self._pin: Pin | None = None
+        self._store: OxigraphStore | None = None
+        self._number = -1
+
+    def store(self, number: int) -> OxigraphStore:
+        """The store of the newest snapshot, unless the one that is open has this number.
+
+        Raises:
+            KgError: it cannot be opened.
+        """
+        if self._store is None or number != self._number:
+            self.close()
+            self._pin = pin_newest(self._kg)
+            # A graph that an older version built has no snapshots.
+            folder = self._kg if self._pin is None else self._pin.snapshot.path
+            self._store = OxigraphStore(folder / "quads", read_only=True)
+            self._number = 0 if self._pin is None else self._pin.snapshot.number
+        return self._store
+
+    def opened(self, number: int) -> OxigraphStore | None:
+        """The store if it is open and of the snapshot with this number."""
+        return self._store if number == self._number else None
+
+    def close(self) -> None:
+        """Let go of the snapshot."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+        if self._pin is not None:
+            self._pin.close()
+            self._pin = None
