@@ -6,6 +6,7 @@ import numpy as np
 
 from alignment.event_context import NEAR, WIDE
 from alignment.event_mentions import OPEN, EventMentions
+from alignment.event_weights import EventWeights
 from alignment.sparse import Bools, Floats, Ints, row_dots
 
 FEATURES = (
@@ -125,6 +126,13 @@ def pair_features(mentions: EventMentions, i: Ints, j: Ints) -> Floats:
         "light_document": light * same_document,
     }
     return np.round(np.column_stack([values[name] for name in FEATURES]).reshape(len(i), len(FEATURES)), 5)
+
+
+def pair_scores(features: Floats, weights: EventWeights) -> Floats:
+    """Probability of every pair by the pair model, four decimals."""
+    coefficients = np.array([weights.coefficients.get(name, 0.0) for name in FEATURES])
+    scores: Floats = np.round(1.0 / (1.0 + np.exp(-(features @ coefficients + weights.intercept))), 4)
+    return scores
 
 
 def _codes(mentions: EventMentions) -> tuple[Ints, Ints, Bools]:

@@ -8,7 +8,7 @@ import numpy as np
 
 from alignment.clustering import UnionFind, average_linkage
 from alignment.event_mentions import EventMentions, collect
-from alignment.event_pairs import FEATURES, pair_features, propose
+from alignment.event_pairs import FEATURES, pair_features, pair_scores, propose
 from alignment.event_weights import load_event_weights
 from alignment.resolution import Pair, ResolveConfig
 from ekg.errors import DataError
@@ -45,7 +45,7 @@ def resolve_events(
     i, j = propose(mentions, limit=config.candidates)
     features = pair_features(mentions, i, j)
     coefficients = np.array([weights.coefficients.get(name, 0.0) for name in FEATURES])
-    scores = np.round(1.0 / (1.0 + np.exp(-(features @ coefficients + weights.intercept))), 4)
+    scores = pair_scores(features, weights)
 
     index = {event.id: n for n, event in enumerate(mentions.events)}
     together = [(index[a], index[b]) for a, b in must_link]

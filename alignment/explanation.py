@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from alignment.aligner import SeedList
+from alignment.aligner import SeedList, align
 from alignment.candidates import score_one
 from alignment.combination import PRIOR, Pairs, contributions, probability
 from alignment.config import AlignConfig
+from alignment.constraints import known_id
+from alignment.event_sides import EventSide
+from alignment.event_turns import entity_scores, in_turns
 from alignment.evidence import EvidenceOf
 from alignment.graph import AlignGraph
 from alignment.joint import score_pairs
+from alignment.knowledge import open_if_graph
 from alignment.problem import make_problem
 from ekg.errors import NotFoundError
-from ekg.model import Link, Zone
+from ekg.model import Alignment, Link, Zone
+
+if TYPE_CHECKING:
+    from ekg.graph import EventGraph
 
 
 def explain(
-    left: AlignGraph | Path | str,
-    right: AlignGraph | Path | str,
+    left: AlignGraph | EventGraph | Path | str,
+    right: AlignGraph | EventGraph | Path | str,
     a: str,
     b: str,
     *,
@@ -31,7 +39,8 @@ def explain(
 ) -> Link:
     """Score of one pair and what each feature contributes to its log-odds, also for pairs that did not match.
 
-    A pair that blocking never proposed is compared by its names and times alone; ``evidence["proposed"]`` says so.
+    A pair that blocking never proposed is compared by its names and times alone; ``evidence["proposed"]`` says so. Two
+    events of knowledge graphs that hold their documents are compared as :func:`alignment.align` compares events.
 
     Args:
         left: a graph or a path.
@@ -48,11 +57,19 @@ def explain(
         DataError: a file is malformed.
     """
     config = config or AlignConfig()
-    first = left if isinstance(left, AlignGraph) else AlignGraph.read(left)
-    second = right if isinstance(right, AlignGraph) else AlignGraph.read(right)
-    for key, graph, name in ((a, first, "left"), (b, second, "right")):
-        if key not in graph.index:
-            raise NotFoundError(f"there is no node '{key}' in the {name} graph", hint="give ids as the graph has them")
+    graphs = open_if_graph(left), open_if_graph(right)
+    try:
+        first, second = (_read(source, graph) for source, graph in zip((left, right), graphs, strict=True))
+        a, b = _known(a, first, "left"), _known(b, second, "right")
+        of_event = [graph.nodes[graph.index[key]].kind == "event" for graph, key in ((first, a), (second, b))]
+        if graphs[0] is not None and graphs[1] is not None and all(of_event):
+            ids = [[n.id for n in graph.nodes if n.kind == "entity"] for graph in (first, second)]
+            entities = align(first, second, left_ids=ids[0], right_ids=ids[1], seed=seed, config=config)
+            return _explain_events(graphs[0], graphs[1], a, b, entities, precision, config)
+    finally:
+        for graph, source in zip(graphs, (left, right), strict=True):
+            if graph is not None and graph is not source:
+                graph.close()
     problem, _ = make_problem(first, second, seeds, None, None, "n:m")
     i, j = first.index[a], second.index[b]
     pairs, literal, weights = score_pairs(problem, config, seed, lambda _: None)
@@ -74,8 +91,45 @@ def explain(
             evidence["best other score"] = float(probability(features, weights)[best])
     if (i, j) in set(zip(problem.seeds[0].tolist(), problem.seeds[1].tolist(), strict=True)):
         evidence["seed"] = 1.0
-    zone: Zone = "merge" if score >= precision else "review" if score >= config.review else "reject"
-    return Link(left=a, right=b, score=score, zone=zone, evidence=evidence)
+    return Link(left=a, right=b, score=score, zone=_zone(score, precision, config), evidence=evidence)
+
+
+def _read(source: AlignGraph | EventGraph | Path | str, graph: EventGraph | None) -> AlignGraph:
+    if graph is not None:
+        return AlignGraph.from_event_graph(graph)
+    if isinstance(source, AlignGraph):
+        return source
+    return AlignGraph.read(source) if isinstance(source, Path | str) else AlignGraph.from_event_graph(source)
+
+
+def _known(key: str, graph: AlignGraph, name: str) -> str:
+    found = known_id(key, graph.index)
+    if found is None:
+        raise NotFoundError(f"there is no node '{key}' in the {name} graph", hint="give ids as the graph has them")
+    return found
+
+
+def _explain_events(
+    left: EventGraph, right: EventGraph, a: str, b: str, entities: Alignment, precision: float, config: AlignConfig
+) -> Link:
+    sides = EventSide.of(left), EventSide.of(right)
+    turns = in_turns(*sides, entity_scores(entities), forced=[(a, b)])
+    rows = {pair: row for row, pair in enumerate(zip(turns.events.left, turns.events.right, strict=True))}
+    if (a, b) not in rows:
+        # Only two nodes of one and the same mention have no pair of mentions to compare.
+        return Link(left=a, right=b, score=1.0, zone="merge", evidence={"same_mention": 1.0})
+    row = rows[a, b]
+    score = float(turns.events.probability[row])
+    evidence = turns.events.evidence(row, sides)
+    others = [(float(turns.events.probability[n]), y) for (x, y), n in rows.items() if x == a and y != b]
+    if others:
+        best, other = min(others, key=lambda item: (-item[0], item[1]))
+        evidence |= {"best other": other, "best other score": best}
+    return Link(left=a, right=b, score=score, zone=_zone(score, precision, config), evidence=evidence)
+
+
+def _zone(score: float, precision: float, config: AlignConfig) -> Zone:
+    return "merge" if score >= precision else "review" if score >= config.review else "reject"
 
 
 def _alone(names: np.ndarray, i: int, j: int) -> Pairs:

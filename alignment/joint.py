@@ -67,7 +67,7 @@ def _pairs(
 ) -> Pairs:
     width = len(problem.right)
     literal_keys = literal.left * width + literal.right
-    keys = literal_keys
+    keys = np.unique(literal_keys)
     if structural is not None:
         keys = np.union1d(literal_keys, structural.left * width + structural.right)
     left, right = keys // max(width, 1), keys % max(width, 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def train_coref(data: Path, out: Path, *, seed: int, log: Callable[[str], None],
     """
     types = geneva_types(data / "geneva" / "train.json")
     folds = [read_ecbplus(data / "ecbplus", TRAIN_TOPICS[k::4], types) for k in range(4)]
-    parts = [list(_parts(fold)) for fold in folds]
+    parts = [list(learned_parts(fold)) for fold in folds]
     log(f"{sum(len(y) for part in parts for _, y in part)} pairs")
     scores = []
     for k, fold in enumerate(folds):
@@ -64,7 +64,8 @@ def train_coref(data: Path, out: Path, *, seed: int, log: Callable[[str], None],
     return {f"b3_{name}": round(float(np.mean([s[name] for s in scores])), 4) for name in ("f1", "precision", "recall")}
 
 
-def _parts(gold: GoldEvents) -> Iterable[Part]:
+def learned_parts(gold: GoldEvents) -> Iterable[Part]:
+    """What the pair model learns from: records with arguments and text, and with either alone."""
     yield gold_pairs(gold.records, gold.clusters, gold.texts)
     yield gold_pairs(gold.records, gold.clusters, {})
     yield gold_pairs([_bare(record) for record in gold.records], gold.clusters, gold.texts)
@@ -96,31 +97,58 @@ def fit(parts: Sequence[Part], *, c: float = 1.0) -> EventWeights:
         parts: features and labels.
         c: inverse of the strength of the quadratic penalty, for features scaled to unit variance.
     """
-    from scipy.optimize import minimize
-
-    learned = [n for n, name in enumerate(FEATURES) if name not in HAND_SET]
-    x = np.vstack([part[0][:, learned] for part in parts])
-    y = np.concatenate([part[1] for part in parts]).astype(np.float64)
-    scale = np.where(x.std(axis=0) > 0, x.std(axis=0), 1.0)
-    x = np.column_stack([x / scale, np.ones(len(y))])
-    bounds: list[tuple[float | None, float | None]] = []
-    for n in learned:
-        name = FEATURES[n]
-        bounds.append((None, None) if name in EITHER else (None, 0.0) if name in LESS else (0.0, None))
-    bounds.append((None, None))
-
-    def loss(w: Floats) -> tuple[float, Floats]:
-        z = x @ w
-        gradient = x.T @ (1.0 / (1.0 + np.exp(-z)) - y)
-        gradient[:-1] += w[:-1] / c
-        return float((np.logaddexp(0.0, z) - y * z).sum() + w[:-1] @ w[:-1] / (2 * c)), gradient
-
-    found = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
-    coefficients = {FEATURES[n]: round(float(v), 4) for n, v in zip(learned, found.x[:-1] / scale, strict=True)}
+    learned = [name for name in FEATURES if name not in HAND_SET]
+    x = np.vstack([part[0] for part in parts])[:, [FEATURES.index(name) for name in learned]]
+    y = np.concatenate([part[1] for part in parts])
+    coefficients, intercept = bounded_logistic(x, y, learned, less=LESS, either=EITHER, c=c)
     coefficients["same_document"] = round(coefficients["same_document"] + SAME_DOCUMENT, 4)
     return EventWeights(
         source="ECB+ topics 1-30, gold mentions (CC BY 3.0); "
         f"set by hand: {', '.join(sorted(HAND_SET))}, {SAME_DOCUMENT} of same_document",
-        intercept=round(float(found.x[-1]), 4),
+        intercept=intercept,
         coefficients=coefficients | HAND_SET,
     )
+
+
+def bounded_logistic(
+    x: Floats,
+    y: Bools,
+    names: Sequence[str],
+    *,
+    less: Collection[str],
+    either: Collection[str],
+    c: float = 1.0,
+    weight: Floats | None = None,
+) -> tuple[dict[str, float], float]:
+    """Logistic regression with signs: coefficients by name and the intercept, four decimals.
+
+    Args:
+        x: features, one column a name.
+        y: labels.
+        names: of the features.
+        less: those whose coefficient is not positive; all others but ``either`` have none that is negative.
+        either: those of any sign.
+        c: inverse of the strength of the quadratic penalty, for features scaled to unit variance.
+        weight: of each row; 1 by default.
+    """
+    from scipy.optimize import minimize
+
+    labels = y.astype(np.float64)
+    weights = np.ones(len(labels)) if weight is None else weight
+    scale = np.where(x.std(axis=0) > 0, x.std(axis=0), 1.0)
+    table = np.column_stack([x / scale, np.ones(len(labels))])
+    bounds: list[tuple[float | None, float | None]] = [
+        (None, None) if name in either else (None, 0.0) if name in less else (0.0, None) for name in names
+    ]
+    bounds.append((None, None))
+
+    def loss(w: Floats) -> tuple[float, Floats]:
+        z = table @ w
+        gradient = table.T @ (weights * (1.0 / (1.0 + np.exp(-z)) - labels))
+        gradient[:-1] += w[:-1] / c
+        penalty = w[:-1] @ w[:-1] / (2 * c)
+        return float((weights * (np.logaddexp(0.0, z) - labels * z)).sum() + penalty), gradient
+
+    found = minimize(loss, np.zeros(len(bounds)), jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
+    coefficients = {name: round(float(v), 4) for name, v in zip(names, found.x[:-1] / scale, strict=True)}
+    return coefficients, round(float(found.x[-1]), 4)

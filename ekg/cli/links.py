@@ -8,10 +8,14 @@ from typing import Annotated
 
 import typer
 
-from ekg.cli.common import JsonOption, KgArgument, print_json, settings
+from ekg.cli.common import JsonOption, KgArgument, print_json, say, settings
 
 Side = Annotated[str, typer.Argument(help="a KG, an RDF file, or a folder with names.tsv and/or facts.tsv")]
 SeedsOption = Annotated[Path | None, typer.Option("--seeds", metavar="F", help="known links: left⇥right")]
+CannotLinkOption = Annotated[
+    Path | None, typer.Option("--cannot-link", metavar="F", help="pairs of ids, in either order, to keep apart")
+]
+_SHOWN = 5
 
 
 class Cardinality(StrEnum):
@@ -42,17 +46,22 @@ def align(
     ] = None,
     cardinality: Annotated[Cardinality, typer.Option("--cardinality")] = Cardinality.one_one,
     precision: Annotated[float | None, typer.Option("--precision", help="wanted precision of the merge zone")] = None,
+    cannot_link: CannotLinkOption = None,
+    labels: Annotated[
+        Path | None, typer.Option("--labels", metavar="F", help="verdicts of `ekg review`: fix and calibrate scores")
+    ] = None,
     out: Annotated[Path, typer.Option("--out", metavar="F", help="the links: left⇥right⇥score⇥zone")] = Path(
         "links.tsv"
     ),
     ranking: Annotated[Path | None, typer.Option("--ranking", metavar="F", help="ranks before assignment")] = None,
+    sssom: Annotated[Path | None, typer.Option("--sssom", metavar="F", help="the links as SSSOM TSV too")] = None,
     top_k: Annotated[int, typer.Option("--top-k", min=1, help="candidates a source in the ranking")] = 10,
     seed: Annotated[int | None, typer.Option("--seed")] = None,
     json: JsonOption = False,
 ) -> None:
     """Find what is the same in two graphs; writes links, changes neither graph."""
     from alignment import align as run
-    from alignment import read_ids, read_seeds, write_links, write_ranking
+    from alignment import read_ids, read_labels, read_seeds, write_links, write_ranking, write_sssom
 
     chosen = settings(precision=precision, seed=seed)
     result = run(
@@ -63,12 +72,16 @@ def align(
         right_ids=read_ids(right_ids) if right_ids else None,
         cardinality=cardinality.value,
         precision=chosen["precision"],
+        cannot_link=read_seeds(cannot_link) if cannot_link else (),
+        labels=read_labels(labels) if labels else (),
         top_k=top_k,
         seed=chosen["seed"],
     )
     write_links(out, result)
     if ranking is not None:
         write_ranking(ranking, result)
+    if sssom is not None:
+        write_sssom(sssom, result.links, sources=(left, right))
     zones = {zone: sum(link.zone == zone for link in result.links) for zone in ("merge", "review", "reject")}
     if json:
         print_json({"links": str(out), "run": result.run, "zones": zones, "unmatched": len(result.unmatched)})
@@ -78,34 +91,76 @@ def align(
 
 
 def merge(
-    graphs: Annotated[list[Path], typer.Argument(metavar="KG… LINKS", help="two or more graphs, then the links' file")],
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="KG", help="directory of the new graph")],
+    paths: Annotated[list[Path], typer.Argument(metavar="KG… LINKS…", help="graphs, then one or more links' files")],
+    out: Annotated[Path | None, typer.Option("--out", "-o", metavar="KG", help="directory of the new graph")] = None,
+    into: Annotated[
+        Path | None, typer.Option("--into", metavar="KG", help="merge into this graph, which keeps its ids")
+    ] = None,
+    cannot_link: CannotLinkOption = None,
+    cardinality: Annotated[
+        Cardinality, typer.Option("--cardinality", help="how many nodes of a graph may become one")
+    ] = Cardinality.one_one,
     json: JsonOption = False,
 ) -> None:
-    """Put graphs together in a new one, joined along links of the merge zone."""
-    from alignment import read_links
-    from ekg.pipeline.merge import merge as run
+    """Put graphs together in a new one (-o) or in one that there is (--into), joined along links of the merge zone."""
+    from alignment import read_links, read_seeds
+    from ekg.pipeline.merge import merge as merge_new
+    from ekg.pipeline.merge import merge_into
+    from ekg.pipeline.merge_check import MergeRules
 
-    if len(graphs) < 3:
-        raise typer.BadParameter("give at least two graphs and then the links' file")
-    identifier, published = run(graphs[:-1], read_links(graphs[-1]), out)
+    graphs, files = [p for p in paths if p.is_dir()], [p for p in paths if not p.is_dir()]
+    if (out is None) == (into is None):
+        raise typer.BadParameter("give either -o for a new graph or --into for one that there is")
+    if not files or len(graphs) < (2 if out is not None else 0):
+        raise typer.BadParameter("give at least two graphs and then a links' file (one graph or none with --into)")
+    rules = MergeRules(cardinality=cardinality.value, cannot_link=tuple(read_seeds(cannot_link)) if cannot_link else ())
+    runs = [read_links(path) for path in files]
+    target = out if out is not None else into
+    assert target is not None
+    merged = merge_new(graphs, runs, out, rules=rules) if out else merge_into(target, graphs, runs, rules=rules)
+    weak = [(c.ends[0][1], c.ends[1][1], c.bridge, len(c.members)) for c in merged.weak if c.ends is not None]
+    for a, b, score, count in weak[:_SHOWN]:
+        say(f"a weak bridge: {a} – {b} ({score:.2f}) holds a cluster of {count} nodes together")
+    if len(weak) > _SHOWN:
+        say(f"… and {len(weak) - _SHOWN} more weak bridges; --json lists them all")
+    counts = merged.published.counts
     if json:
-        print_json({"kg": str(out), "run": identifier, "counts": published.counts})
+        bridges = [{"left": a, "right": b, "score": score, "nodes": count} for a, b, score, count in weak]
+        print_json(
+            {"kg": str(target), "run": merged.runs[0], "runs": merged.runs, "counts": counts, "weak_bridges": bridges}
+        )
     else:
-        typer.echo(f"{out}: {published.counts['events']:,} events; `ekg unmerge {out} {identifier}` takes it back")
+        undo = "; ".join(f"`ekg unmerge {target} {run}`" for run in merged.runs)
+        typer.echo(f"{target}: {counts['events']:,} events; {undo} takes it back")
 
 
 def unmerge(
-    kg: KgArgument, run: Annotated[str, typer.Argument(metavar="RUN", help="id of the run")], json: JsonOption = False
+    kg: KgArgument,
+    run: Annotated[str | None, typer.Argument(metavar="[RUN]", help="id of the run")] = None,
+    pair: Annotated[
+        tuple[str, str] | None, typer.Option("--pair", metavar="A B", help="only what links join these two ids")
+    ] = None,
+    entity: Annotated[
+        str | None, typer.Option("--entity", metavar="ID", help="only what links join to this entity or event")
+    ] = None,
+    every_run: Annotated[
+        bool, typer.Option("--every-run", help="of several runs that joined the same, take all back")
+    ] = False,
+    json: JsonOption = False,
 ) -> None:
-    """Take back what the links of a run joined."""
-    from ekg.pipeline.merge import unmerge as undo
+    """Take back what the links of a run, of a pair or of an entity joined."""
+    from ekg.pipeline.unmerge import unmerge as undo
 
-    published = undo(kg, run)
+    done = undo(kg, run, pair=pair, entity=entity, every_run=every_run)
+    counts = done.published.counts
     if json:
-        print_json({"kg": str(kg), "run": run, "counts": published.counts})
+        removed = [{"run": name, "left": k.left, "right": k.right} for name, gone in done.removed.items() for k in gone]
+        print_json({"kg": str(kg), "run": run, "removed": removed, "counts": counts})
+    elif pair is None and entity is None:
+        typer.echo(f"{kg}: run {run} taken back; {counts['events']:,} events")
     else:
-        typer.echo(f"{kg}: run {run} taken back; {published.counts['events']:,} events")
+        links = sum(len(gone) for gone in done.removed.values())
+        typer.echo(f"{kg}: {links} links of {', '.join(done.removed)} taken back; {counts['events']:,} events")
 
 
 def explain(
@@ -114,18 +169,20 @@ def explain(
     a: Annotated[str, typer.Argument(metavar="A", help="id in the left graph")],
     b: Annotated[str, typer.Argument(metavar="B", help="id in the right graph")],
     seeds: SeedsOption = None,
+    svg: Annotated[Path | None, typer.Option("--svg", metavar="F", help="the contributions as a chart")] = None,
     json: JsonOption = False,
 ) -> None:
     """Say why two nodes are, or are not, taken for the same."""
+    from alignment import chart, in_words, read_seeds
     from alignment import explain as run
-    from alignment import read_seeds
 
     link = run(left, right, a, b, seeds=read_seeds(seeds) if seeds else None)
+    if svg is not None:
+        svg.write_text(chart(link), encoding="utf-8", newline="")
     if json:
         print_json(
             {"left": link.left, "right": link.right, "score": link.score, "zone": link.zone, "evidence": link.evidence}
         )
         return
-    typer.echo(f"{a} – {b}: {link.zone}, probability {link.score:.2f}")
-    for name, value in link.evidence.items():
-        typer.echo(f"  {name:<24} {value if isinstance(value, str) else f'{value:.4f}'}")
+    for line in in_words(link):
+        typer.echo(line)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from ekg import __version__
-from ekg.cli import ask, build, exchange, inspect, links, ontology, serve, system, train
+from ekg.cli import ask, build, exchange, inspect, links, ontology, review, serve, system, train
 from ekg.cli.common import end_call, set_for_call
 from ekg.config import load_settings
 from ekg.errors import EkgError
@@ -22,7 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (build, inspect, ask, serve, links, exchange, train, ontology, system):
+for module in (build, inspect, ask, serve, links, review, exchange, train, ontology, system):
     module.add_commands(app)
 
 

@@ -15,6 +15,7 @@ _TASKS = {
     "events": "extractors.training.events:train_events",
     "coref": "ekg.bench.coref_train:train_coref",
     "coref-words": "ekg.bench.coref_words:train_words",
+    "event-links": "ekg.bench.event_links_train:train_event_links",
     "coreference": "extractors.training.coreference:train_coreference",
     "newtypes": "extractors.training.newtypes:train_newtypes",
     "relations": "extractors.training.relations:train_relations",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import overload
 
 from ekg import registry
 from ekg.errors import DataError
@@ -13,6 +14,8 @@ from ekg.model import Alignment, Document, Extraction
 from ekg.pipeline import build as building
 from ekg.pipeline import importing
 from ekg.pipeline import merge as merging
+from ekg.pipeline import unmerge as unmerging
+from ekg.pipeline.merge_check import MergeRules
 
 Sources = str | Path | Sequence[str | Path]
 
@@ -88,12 +91,42 @@ def export_graph(kg: str | Path, out: str | Path) -> None:
         export(graph, Path(out))
 
 
-def merge(graphs: Sequence[str | Path], alignment: Alignment, out: str | Path) -> str:
-    """Merge graphs along an alignment; the run's id, for :func:`unmerge`."""
-    run, _ = merging.merge([Path(g) for g in graphs], alignment.links, Path(out))
-    return run
+@overload
+def merge(
+    graphs: Sequence[str | Path], alignment: Alignment, out: str | Path, *, rules: MergeRules | None = None
+) -> str: ...
 
 
-def unmerge(kg: str | Path, run: str) -> None:
-    """Take a merge back."""
-    merging.unmerge(Path(kg), run)
+@overload
+def merge(
+    graphs: Sequence[str | Path], alignment: Sequence[Alignment], out: str | Path, *, rules: MergeRules | None = None
+) -> tuple[str, ...]: ...
+
+
+def merge(
+    graphs: Sequence[str | Path],
+    alignment: Alignment | Sequence[Alignment],
+    out: str | Path,
+    *,
+    rules: MergeRules | None = None,
+) -> str | tuple[str, ...]:
+    """Merge graphs along one or several alignments; each run's id, for :func:`unmerge`.
+
+    Raises:
+        EkgError: see :func:`ekg.pipeline.merge.merge`.
+    """
+    several = [alignment] if isinstance(alignment, Alignment) else alignment
+    merged = merging.merge([Path(g) for g in graphs], [a.links for a in several], Path(out), rules=rules)
+    return merged.runs[0] if isinstance(alignment, Alignment) else merged.runs
+
+
+def unmerge(
+    kg: str | Path,
+    run: str | None = None,
+    *,
+    pair: tuple[str, str] | None = None,
+    entity: str | None = None,
+    every_run: bool = False,
+) -> None:
+    """Take a run, a pair or all that joined one node back (see :func:`ekg.pipeline.unmerge.unmerge`)."""
+    unmerging.unmerge(Path(kg), run, pair=pair, entity=entity, every_run=every_run)

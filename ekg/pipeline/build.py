@@ -279,7 +279,8 @@ def _fold(
             recorded = recorded_date(document, config.get("recorded-at"))
             # Without a key the document counts as changed in the next build, which may get an answer.
             key = "" if any(note.code in PASSING for note in result.diagnostics) else key
-            row = DocumentRow(id=document.id, part="", source=source, recorded=recorded, revision=revision, key=key)
+            part = known[document.id].part if document.id in known else ""
+            row = DocumentRow(id=document.id, part=part, source=source, recorded=recorded, revision=revision, key=key)
             batch.append((row, document, result))
             report.events += len(result.events)
             report.without_events += not result.events

@@ -11,6 +11,9 @@ from ekg.model import Link
 from ekg.store import decimal_literal
 from ekg.vocab import EKG, OWL, PROV, RDF, SKOS, node_iri, run_graph_iri
 
+AGENT = "urn:ekg:agent:aligner"
+"""The program, as who is responsible for a run (PROV-O)."""
+
 
 def _iri(name: str) -> ox.NamedNode:
     return ox.NamedNode(name if ":" in name else node_iri(name))
@@ -21,8 +24,10 @@ def render_run(run: str, links: Iterable[Link]) -> Iterator[ox.Quad]:
 
     The ends keep the ids that they were aligned under, so that the run can be read without the merged graph.
     """
-    graph = ox.NamedNode(run_graph_iri(run))
+    graph, agent = ox.NamedNode(run_graph_iri(run)), ox.NamedNode(AGENT)
     yield ox.Quad(graph, ox.NamedNode(RDF + "type"), ox.NamedNode(PROV + "Activity"), graph)
+    yield ox.Quad(graph, ox.NamedNode(PROV + "wasAssociatedWith"), agent, graph)
+    yield ox.Quad(agent, ox.NamedNode(RDF + "type"), ox.NamedNode(PROV + "SoftwareAgent"), graph)
     for link in links:
         left, right = _iri(link.left), _iri(link.right)
         node = ox.NamedNode(f"urn:ekg:link:{digest('link', run, link.left, link.right)}")

@@ -11,6 +11,7 @@ from ekg.ids import digest
 from ekg.index import build_index
 from ekg.model import Link
 from ekg.pipeline.links import render_run
+from ekg.pipeline.mend_links import mend_links
 from ekg.pipeline.own_types import KEY, stored_types
 from ekg.pipeline.render import render_document
 from ekg.pipeline.resolve import Resolved, Source, resolve_sources
@@ -54,16 +55,17 @@ def publish(kg: Path, database: DocumentStore, config: dict[str, str]) -> Publis
     The caller holds the writer's lock. Every step can be repeated, so a killed publish is mended by the next one.
     """
     rows = database.rows()
-    links = database.links()
-    documents = generation_of(rows, links, database.get_meta("imports") or "")
-    updates = read_manifest(kg).updates if (kg / "manifest.json").exists() else ""
-    generation = full_generation(documents, updates)
+    sources = sources_of(database, rows)
     store = OxigraphStore(kg / "quads")
     try:
+        links = mend_links(database, store, sources)
+        documents = generation_of(rows, links, database.get_meta("imports") or "")
+        updates = read_manifest(kg).updates if (kg / "manifest.json").exists() else ""
+        generation = full_generation(documents, updates)
         _write_documents(store, database, rows)
         _write_runs(store, links)
         with stored_types(config.get(KEY, "")):
-            resolved = resolve_sources(sources_of(database, rows), [link for found in links.values() for link in found])
+            resolved = resolve_sources(sources, [link for found in links.values() for link in found])
         _note_redirects(kg, store, resolved)
         graph = ox.NamedNode(GRAPH_RESOLVED)
         if next(store.quads(graph=graph), None) is None:

@@ -13,11 +13,12 @@ import pyoxigraph as ox
 
 from ekg.errors import DataError
 from ekg.model import Document, Extraction, Link
+from ekg.pipeline.merge_parts import part_order
 from ekg.pipeline.nodes import EntityMember, EventMember, NodeRenderer, Nodes, event_phrase
 from ekg.pipeline.render import relation_mention_iri
 from ekg.vocab import node_id
 
-Order = tuple[bool, str, str, int]
+Order = tuple[tuple[int, ...], bool, str, str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +79,8 @@ def resolve_sources(sources: Sequence[Source], links: Iterable[Link] = ()) -> Re
     event_order: dict[str, Order] = {}
     for source in ordered:
         document = source.document
-        head = (document.published is None, document.published or "", document.id)
+        # A part that is merged in later never takes the ids of nodes that were there before.
+        head = (part_order(source.part), document.published is None, document.published or "", document.id)
         for entity in source.record.entities:
             spans = [*entity.mentions, *entity.references]
             entity_order[entity.id] = (*head, min((s[0] for s in spans), default=0))
