@@ -38,8 +38,8 @@ def timeline(graph: EventGraph, name: str, *, k: int | None = None, maximum: int
     keep = min((n for n in (k, maximum) if n is not None), default=len(found))
     total = len(found)
     if keep < total:
-        ranked = sorted(found, key=lambda e: (-e.row.mentions * e.row.confidence, e.row.id))
+        ranked = sorted(found, key=lambda e: (-e.row.mentions * e.row.confidence, e.row.iri))
         chosen = {event.iri for event in ranked[:keep]}
         found = [event for event in found if event.iri in chosen]
-    found.sort(key=lambda e: (e.row.begin or e.row.end or "", e.row.end or "", e.row.id))
+    found.sort(key=lambda e: (e.row.begin or e.row.end or "", e.row.end or "", e.row.iri))
     return {"name": name, "entity": entity, "total": total, "events": [event.to_dict() for event in found]}

@@ -20,7 +20,19 @@ _TASKS = {
     "newtypes": "extractors.training.newtypes:train_newtypes",
     "relations": "extractors.training.relations:train_relations",
 }
-_BENCHES = ("extract", "time", "align", "ask", "coref", "multiventg", "fivew", "entities", "newtypes", "relations")
+_BENCHES = (
+    "extract",
+    "time",
+    "align",
+    "ask",
+    "coref",
+    "multiventg",
+    "fivew",
+    "entities",
+    "newtypes",
+    "relations",
+    "store",
+)
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -108,9 +120,16 @@ def bench(
     sets: Annotated[
         str | None, typer.Option("--sets", metavar="NAMES", help="align: which sets, joined by commas")
     ] = None,
+    events: Annotated[
+        int | None, typer.Option("--events", metavar="N", min=10, help="store: size of the graph")
+    ] = None,
+    quick: Annotated[bool, typer.Option("--quick", help="store: medians of three, fewer requests")] = False,
+    only: Annotated[
+        str | None, typer.Option("--only", metavar="PART,…", help="store: load, time, servers, pyg; default: all")
+    ] = None,
     json: JsonOption = False,
 ) -> None:
-    """Measure a part on the corpora of EKG_DATA."""
+    """Measure a part on the corpora of EKG_DATA, or (store) on synthetic data."""
     from importlib import import_module
 
     if name not in _BENCHES:
@@ -125,7 +144,10 @@ def bench(
         raise typer.BadParameter("--sets belongs to align")
     files |= {} if weights is None else {"weights": weights}
     files |= {} if sets is None else {"sets": [part.strip() for part in sets.split(",")]}
-    result = import_module(f"ekg.bench.{name}").run(Path(chosen["data"]), seed=chosen["seed"], **files)
+    of_store = {key: value for key, value in (("events", events), ("quick", quick), ("only", only)) if value}
+    if of_store and name != "store":
+        raise typer.BadParameter("--events, --quick and --only belong to store")
+    result = import_module(f"ekg.bench.{name}").run(Path(chosen["data"]), seed=chosen["seed"], **files, **of_store)
     if json:
         print_json({"bench": name, "data": chosen["data"], "seed": chosen["seed"], "results": result})
         return

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from ekg.graph.event_graph import EventGraph, FactRow, NodeRow
-from ekg.index import EventFilter
 
 if TYPE_CHECKING:
     import networkx
@@ -15,45 +14,18 @@ if TYPE_CHECKING:
 
 def iter_nodes(graph: EventGraph) -> Iterator[NodeRow]:
     """See :meth:`EventGraph.iter_nodes`."""
-    for event in graph.index.events(EventFilter(), order="id"):
-        yield NodeRow(
-            id=event.iri,
-            kind="event",
-            type=event.type,
-            name=event.label,
-            aliases=(),
-            begin=event.begin,
-            end=event.end,
-        )
-    for entity in graph.index.entities():
-        yield NodeRow(
-            id=entity.iri,
-            kind="entity",
-            type=entity.type,
-            name=entity.name,
-            aliases=entity.aliases,
-            begin=None,
-            end=None,
-        )
+    for row in graph.index.nodes("event"):
+        yield NodeRow(id=row.iri, kind="event", type=row.type, name=row.name, aliases=(), begin=row.begin, end=row.end)
+    names = graph.index.other_names()
+    for row in graph.index.nodes("entity"):
+        aliases = names.get(row.iri, ())
+        yield NodeRow(id=row.iri, kind="entity", type=row.type, name=row.name, aliases=aliases, begin=None, end=None)
 
 
 def iter_facts(graph: EventGraph) -> Iterator[FactRow]:
     """See :meth:`EventGraph.iter_facts`."""
-    for event in graph.index.events(EventFilter(), order="id"):
-        for participant in graph.index.participants(event.id):
-            if participant.entity is not None:
-                yield FactRow(
-                    subject=event.iri,
-                    predicate=participant.role,
-                    object=participant.entity,
-                    begin=event.begin,
-                    end=event.end,
-                )
-        if event.place is not None:
-            yield FactRow(subject=event.iri, predicate="place", object=event.place, begin=event.begin, end=event.end)
-        for relation in graph.index.relations(event.id):
-            if relation.source == event.iri:
-                yield FactRow(subject=event.iri, predicate=relation.kind, object=relation.target, begin=None, end=None)
+    for row in graph.index.edges():
+        yield FactRow(subject=row.source, predicate=row.predicate, object=row.target, begin=row.begin, end=row.end)
 
 
 def to_networkx(graph: EventGraph) -> networkx.MultiDiGraph[str]:

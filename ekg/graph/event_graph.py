@@ -275,6 +275,10 @@ class EventGraph:
         heaviest = {event.iri for event in events.by_weight()[:limit]}
         return [event for event in events if event.iri in heaviest]
 
+    def counts_by_year(self) -> list[tuple[str, int | None, int]]:
+        """How many events there are of each type in each year: (type, year of the begin or None, count), sorted."""
+        return self.index.year_counts()
+
     # -- documents and evidence --------------------------------------------------------------------------------------
 
     def _document(self, doc: str) -> Document:

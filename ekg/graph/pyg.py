@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from ekg.graph.convert import iter_facts, iter_nodes
 from ekg.graph.event_graph import EventGraph
-from ekg.time import TimeInterval
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor
     from torch_geometric.data import HeteroData
 
 UNKNOWN = -(1 << 62)
@@ -25,33 +27,39 @@ def to_pyg(graph: EventGraph) -> HeteroData:
         have ``time``, int64 of shape ``[n, 2]`` with begin and end in seconds, ``UNKNOWN`` where not known. Edge
         types are ``(source kind, role, target kind)`` with ``edge_index`` ``[2, m]`` and ``time`` ``[m, 2]``.
     """
+    import numpy as np
     import torch
     from torch_geometric.data import HeteroData
 
     data = HeteroData()
-    numbers: dict[str, tuple[str, int]] = {}
-    rows: dict[str, list[tuple[str, str, str, tuple[int, int]]]] = {"event": [], "entity": []}
-    for node in iter_nodes(graph):
-        numbers[node.id] = (node.kind, len(rows[node.kind]))
-        rows[node.kind].append((node.id, node.name, node.type, _bounds(node.begin, node.end)))
-    for kind, items in rows.items():
-        types = sorted({item[2] for item in items})
-        data[kind].num_nodes = len(items)
-        data[kind].node_id = [item[0] for item in items]
-        data[kind].name = [item[1] for item in items]
+    places: dict[str, NDArray[np.int64]] = {}
+    for kind, rows in (("event", graph.index.nodes("event")), ("entity", graph.index.nodes("entity"))):
+        places[kind] = np.zeros(max((row.id for row in rows), default=0) + 1, dtype=np.int64)
+        places[kind][[row.id for row in rows]] = np.arange(len(rows))
+        types = sorted({row.type for row in rows})
+        rank = {name: number for number, name in enumerate(types)}
+        data[kind].num_nodes = len(rows)
+        data[kind].node_id = [row.iri for row in rows]
+        data[kind].name = [row.name for row in rows]
         data[kind].type_names = types
-        data[kind].type = torch.tensor([types.index(item[2]) for item in items], dtype=torch.int64)
-    data["event"].time = torch.tensor([item[3] for item in rows["event"]], dtype=torch.int64).reshape(-1, 2)
-    edges: dict[tuple[str, str, str], list[tuple[int, int, tuple[int, int]]]] = defaultdict(list)
-    for fact in iter_facts(graph):
-        (left, a), (right, b) = numbers[fact.subject], numbers[fact.object]
-        edges[left, fact.predicate, right].append((a, b, _bounds(fact.begin, fact.end)))
+        data[kind].type = torch.tensor([rank[row.type] for row in rows], dtype=torch.int64)
+        if kind == "event":
+            data[kind].time = _times([row[-2:] for row in rows])
+    edges: dict[tuple[str, str, str], list[tuple[int | None, ...]]] = defaultdict(list)
+    for predicate, to_event, *rest in graph.index.edge_numbers():
+        edges["event", predicate, "event" if to_event else "entity"].append(tuple(rest))
     for key, found in sorted(edges.items()):
-        data[key].edge_index = torch.tensor([[a for a, _, _ in found], [b for _, b, _ in found]], dtype=torch.int64)
-        data[key].time = torch.tensor([t for _, _, t in found], dtype=torch.int64).reshape(-1, 2)
+        ends = np.array([edge[:2] for edge in found], dtype=np.int64)
+        source, target = places["event"][ends[:, 0]], places[key[2]][ends[:, 1]]
+        order = np.lexsort((target, source))
+        data[key].edge_index = torch.from_numpy(np.stack((source[order], target[order])))
+        data[key].time = _times([edge[2:] for edge in found])[torch.from_numpy(order)]
     return data
 
 
-def _bounds(begin: str | None, end: str | None) -> tuple[int, int]:
-    low, high = TimeInterval(begin=begin, end=end).bounds()
-    return (UNKNOWN if low is None else low, UNKNOWN if high is None else high)
+def _times(bounds: Sequence[tuple[int | None, ...]]) -> Tensor:
+    import torch
+
+    return torch.tensor(
+        [UNKNOWN if bound is None else bound for pair in bounds for bound in pair], dtype=torch.int64
+    ).reshape(-1, 2)

@@ -4,13 +4,16 @@ It is derived from the quads and the documents, can be dropped and rebuilt at an
 """
 
 from ekg.index.build import build_index
+from ekg.index.facts import Facts
 from ekg.index.read import Index, fts_query
 from ekg.index.rows import (
     DocumentInfoRow,
+    EdgeRow,
     EntityRow,
     EventFilter,
     EventRow,
     MentionRow,
+    NodeRow,
     ParticipantRow,
     PassageRow,
     RelationRow,
@@ -18,11 +21,14 @@ from ekg.index.rows import (
 
 __all__ = [
     "DocumentInfoRow",
+    "EdgeRow",
     "EntityRow",
     "EventFilter",
     "EventRow",
+    "Facts",
     "Index",
     "MentionRow",
+    "NodeRow",
     "ParticipantRow",
     "PassageRow",
     "RelationRow",

@@ -5,16 +5,21 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections.abc import Iterable, Sequence
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import Literal
 
 from ekg.errors import KgError
 from ekg.ids import IRI, normal_name
 from ekg.index.rows import (
     DocumentInfoRow,
+    EdgeRow,
     EntityRow,
     EventFilter,
     EventRow,
     MentionRow,
+    NodeRow,
     ParticipantRow,
     PassageRow,
     RelationRow,
@@ -26,11 +31,11 @@ _EVENT_COLUMNS = (
     "e.polarity, e.modality, e.confidence, e.mentions"
 )
 _ORDERS = {
-    "time": "e.begin_at IS NULL, e.begin_at, e.end_at, e.id",
-    "window": "coalesce(e.begin_at, e.end_at - 1) < ?, e.begin_at IS NULL, e.begin_at, e.end_at, e.id",
-    "-time": "e.begin_at IS NULL, e.begin_at DESC, e.end_at DESC, e.id",
-    "weight": "e.mentions * e.confidence DESC, e.id",
-    "id": "e.id",
+    "time": "e.begin_at IS NULL, e.begin_at, e.end_at, e.iri",
+    "window": "coalesce(e.begin_at, e.end_at - 1) < ?, e.begin_at IS NULL, e.begin_at, e.end_at, e.iri",
+    "-time": "e.begin_at IS NULL, e.begin_at DESC, e.end_at DESC, e.iri",
+    "weight": "e.mentions * e.confidence DESC, e.iri",
+    "iri": "e.iri",
 }
 
 
@@ -157,7 +162,7 @@ class Index:
         return int(self._db.execute(f"SELECT count(*) FROM event e WHERE {where}", values).fetchone()[0])
 
     def events(self, wanted: EventFilter, *, order: str = "time", limit: int = -1, offset: int = 0) -> list[EventRow]:
-        """Events in an order: ``time``, ``-time``, ``weight`` (mentions × confidence) or ``id``.
+        """Events in an order: ``time``, ``-time``, ``weight`` (mentions × confidence) or ``iri``.
 
         In a window, ``time`` puts those that began before it last: of most it is not known that they lasted into it.
         """
@@ -184,7 +189,7 @@ class Index:
             return []
         sql = (
             f"SELECT {_EVENT_COLUMNS}, -bm25(event_text) FROM event_text JOIN event e ON e.id = event_text.rowid "
-            "LEFT JOIN entity p ON p.id = e.place WHERE event_text MATCH ? ORDER BY bm25(event_text), e.id LIMIT ?"
+            "LEFT JOIN entity p ON p.id = e.place WHERE event_text MATCH ? ORDER BY bm25(event_text), e.iri LIMIT ?"
         )
         return [(_event(row[:-1]), round(float(row[-1]), 4)) for row in self._db.execute(sql, (query, limit))]
 
@@ -198,6 +203,37 @@ class Index:
             ParticipantRow(role=r, entity=IRI(e) if e else None, name=n, confidence=c, statement=s)
             for r, e, n, c, s in self._db.execute(sql, (event,))
         ]
+
+    def edges(self) -> list[EdgeRow]:
+        """Participations of entities, places and relations of all events, sorted by event, role and other end."""
+        sql = (
+            "SELECT e.iri, r.role, n.iri, e.begin, e.end FROM participation r "
+            "JOIN event e ON e.id = r.event JOIN entity n ON n.id = r.entity UNION ALL "
+            "SELECT e.iri, 'place', n.iri, e.begin, e.end FROM event e "
+            "JOIN entity n ON n.id = e.place UNION ALL "
+            "SELECT s.iri, r.kind, t.iri, NULL, NULL FROM relation r "
+            "JOIN event s ON s.id = r.source JOIN event t ON t.id = r.target ORDER BY 1, 2, 3"
+        )
+        return list(map(EdgeRow._make, self._db.execute(sql)))
+
+    def edge_numbers(self) -> list[tuple[str, int, int, int, int | None, int | None]]:
+        """What :meth:`edges` gives, in no order: predicate, whether to an event, row numbers, bounds in seconds."""
+        sql = (
+            "SELECT r.role, 0, r.event, r.entity, e.begin_at, e.end_at FROM participation r "
+            "JOIN event e ON e.id = r.event WHERE r.entity NOT NULL UNION ALL "
+            "SELECT 'place', 0, id, place, begin_at, end_at FROM event WHERE place NOT NULL UNION ALL "
+            "SELECT kind, 1, source, target, NULL, NULL FROM relation"
+        )
+        return self._db.execute(sql).fetchall()
+
+    def nodes(self, kind: Literal["event", "entity"]) -> list[NodeRow]:
+        """All events by IRI, or all entities, most mentioned first, without their other names."""
+        sql = (
+            "SELECT id, iri, type, label, begin, end, begin_at, end_at FROM event ORDER BY iri"
+            if kind == "event"
+            else "SELECT id, iri, type, name, NULL, NULL, NULL, NULL FROM entity ORDER BY mentions DESC, iri"
+        )
+        return list(map(NodeRow._make, self._db.execute(sql)))
 
     def statuses(self, event: int) -> dict[str, str]:
         """Roles of an event, and ``time``, whose status is another than observed: ``missing``, ``inferred`` …"""
@@ -261,7 +297,7 @@ class Index:
         sql = (
             f"SELECT DISTINCT {_EVENT_COLUMNS} FROM mention m JOIN document d ON d.id = m.document "
             "JOIN event e ON e.id = m.event LEFT JOIN entity p ON p.id = e.place "
-            "WHERE d.name = ? AND m.start >= ? AND m.start < ? ORDER BY m.start, e.id"
+            "WHERE d.name = ? AND m.start >= ? AND m.start < ? ORDER BY m.start, e.iri"
         )
         return [_event(row) for row in self._db.execute(sql, (document, start, end))]
 
@@ -323,12 +359,18 @@ class Index:
         )
         return [self._entity(row) for row in self._db.execute(sql, (type, limit, offset)).fetchall()]
 
+    def other_names(self) -> dict[str, tuple[str, ...]]:
+        """The aliases of each entity that has some, sorted, by its IRI."""
+        sql = "SELECT n.iri, a.name FROM alias a JOIN entity n ON n.id = a.entity WHERE a.name != n.name ORDER BY 1, 2"
+        rows = groupby(self._db.execute(sql), key=itemgetter(0))
+        return {iri: tuple(name for _, name in names) for iri, names in rows}
+
     def entities_in(self, document: str, start: int, end: int) -> list[tuple[EntityRow, tuple[int, int]]]:
         """Entities named inside a span of a document, with the span of each mention, in text order."""
         sql = (
             "SELECT n.id, n.iri, n.type, n.name, n.mentions, m.start, m.end FROM entity_mention m "
             "JOIN document d ON d.id = m.document JOIN entity n ON n.id = m.entity "
-            "WHERE d.name = ? AND m.start >= ? AND m.end <= ? ORDER BY m.start, n.id"
+            "WHERE d.name = ? AND m.start >= ? AND m.end <= ? ORDER BY m.start, n.iri"
         )
         rows = self._db.execute(sql, (document, start, end)).fetchall()
         return [(self._entity(row[:5]), (row[5], row[6])) for row in rows]
@@ -366,7 +408,7 @@ class Index:
             "-bm25(passage_text, 1.0, 0.3) FROM passage_text JOIN passage p ON p.id = passage_text.rowid "
             "JOIN document d ON d.id = p.document WHERE passage_text MATCH ? AND (?2 IS NULL OR d.published_at >= ?2) "
             "AND (?3 IS NULL OR d.published_at < ?3) AND (?4 IS NULL OR d.kind = ?4) "
-            "ORDER BY bm25(passage_text, 1.0, 0.3), p.id LIMIT ?5"
+            "ORDER BY bm25(passage_text, 1.0, 0.3), d.name, p.start LIMIT ?5"
         )
         return [
             PassageRow(
@@ -417,6 +459,10 @@ class Index:
     def type_counts(self) -> list[tuple[str, int]]:
         """Event types by frequency."""
         return list(self._db.execute("SELECT type, count(*) FROM event GROUP BY type ORDER BY 2 DESC, 1"))
+
+    def year_counts(self) -> list[tuple[str, int | None, int]]:
+        """Events by type and year of their begin (None where it is not known), sorted, those without a year first."""
+        return list(self._db.execute("SELECT type, year, events FROM type_year ORDER BY type, year"))
 
 
 def _event(row: Sequence[object]) -> EventRow:

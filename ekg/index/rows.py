@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from ekg.ids import IRI
 from ekg.model import CharSpan, MediaSpan
@@ -136,3 +137,26 @@ class DocumentInfoRow:
     url: str | None
     lead: str | None
     score: float = 0.0
+
+
+class NodeRow(NamedTuple):
+    """A node as graphs of other libraries hold it; times as text and in seconds, None for an entity."""
+
+    id: int
+    iri: str
+    type: str
+    name: str
+    begin: str | None
+    end: str | None
+    begin_at: int | None
+    end_at: int | None
+
+
+class EdgeRow(NamedTuple):
+    """An event's role, place or relation, with the event's time for the first two."""
+
+    source: str
+    predicate: str
+    target: str
+    begin: str | None
+    end: str | None

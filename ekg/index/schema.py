@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = "5"
+VERSION = "8"
 """Changes with the tables; an index of another version is rebuilt, never migrated."""
 
 SCHEMA = """
@@ -21,6 +21,7 @@ CREATE TABLE participation (
 CREATE TABLE role_status (event INTEGER NOT NULL, role TEXT NOT NULL, status TEXT NOT NULL);
 CREATE TABLE relation (
   source INTEGER NOT NULL, kind TEXT NOT NULL, target INTEGER NOT NULL, confidence REAL NOT NULL, statement TEXT);
+CREATE TABLE type_year (type TEXT NOT NULL, year INTEGER, events INTEGER NOT NULL);
 CREATE TABLE mention (
   event INTEGER NOT NULL, iri TEXT NOT NULL, document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
   text TEXT NOT NULL, media_start REAL, media_end REAL);
@@ -65,3 +66,9 @@ CREATE INDEX entity_mention_place ON entity_mention (document, start);
 CREATE INDEX entity_mention_entity ON entity_mention (entity);
 CREATE INDEX passage_place ON passage (document, start);
 """
+
+COUNTS = """
+DELETE FROM type_year;
+INSERT INTO type_year SELECT type, CAST(begin AS INTEGER), count(*) FROM event GROUP BY 1, 2 ORDER BY 1, 2;
+"""
+"""Counts that follow from other tables; a date's text begins with its year."""

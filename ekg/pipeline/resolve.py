@@ -106,7 +106,7 @@ def resolve_sources(sources: Sequence[Source], links: Iterable[Link] = ()) -> Re
             _refuse(link, left, right, event_order, entity_order)
     entity_node = {mention: entities.find(mention) for mention in entity_order}
     event_node = {mention: events.find(mention) for mention in event_order}
-    nodes = _collect(ordered, entity_node, event_node)
+    nodes = collect_nodes(ordered, entity_node, event_node)
     return Resolved(
         entities=entity_node,
         events=event_node,
@@ -123,7 +123,8 @@ def _refuse(link: Link, left: str, right: str, events: dict[str, Order], entitie
         raise DataError(f"link {link.left} – {link.right} joins an event with an entity", hint="remove the line")
 
 
-def _collect(ordered: Sequence[Source], entity_node: dict[str, str], event_node: dict[str, str]) -> Nodes:
+def collect_nodes(ordered: Sequence[Source], entity_node: dict[str, str], event_node: dict[str, str]) -> Nodes:
+    """Members of every node, given the node of each mention; documents in the order of date and id."""
     nodes = Nodes()
     for source in ordered:
         document = source.document
