@@ -137,7 +137,7 @@ def _full(sparql: str) -> str:
 
 def _against_in_process(ours: Server, copy: Path, repeats: int) -> Row:
     """Processor time of queries of at least 5 ms, over HTTP against pyoxigraph in this process."""
-    many = 10
+    many = 5
     store = ox.Store.read_only(str(copy))
 
     def in_process() -> float:
