@@ -1,4 +1,7 @@
-"""Candidate pairs of names: a union of cheap channels, each with its best few."""
+"""Candidate pairs of names: a union of cheap channels, each with its best few.
+
+No channel compares all names with all names: products run over rare terms only, or within equal times and numbers.
+"""
 
 from __future__ import annotations
 
@@ -6,78 +9,110 @@ import numpy as np
 from scipy import sparse
 
 from alignment.literals import LiteralSide
-from alignment.sparse import Bools, Ints, Matrix, limit_columns, tf_idf, top_products, unit_rows
-from alignment.translation import Translation
+from alignment.series import matches, next_editions
+from alignment.sparse import Bools, Floats, Ints, Matrix, from_triples, limit_columns, top_products, unit_rows
+from alignment.templates import Links
 
-# An n-gram or word in more than this share of names tells little and makes products dense.
-_FREQUENT = 0.02
+# Terms in more than these shares of names tell little and make products dense.
+_FREQUENT_GRAM = 0.015
+_FREQUENT_WORD = 0.03
+_AT_LEAST = 50
+_MOST_NAMESAKES = 40
+
+Channels = dict[str, tuple[Ints, Ints]]
 
 
-def literal_candidates(left: LiteralSide, right: LiteralSide, *, top_k: int) -> dict[str, tuple[Ints, Ints]]:
-    """Pairs of name rows by channel: ``grams``, ``words``, ``time`` (words with equal times and numbers)."""
-    grams, words = _informative(left.grams, right.grams), _informative(left.words, right.words)
-    timed = tf_idf(*([_timed(p.words, p.time, p.numbers) for p in side.parts] for side in (left, right)))
-    return {
-        "grams": _products(left.grams, right.grams, grams, top_k),
-        "words": _products(
-            unit_rows(limit_columns(left.words, words)), unit_rows(limit_columns(right.words, words)), None, top_k
-        ),
-        "time": _products(timed[0], timed[1], None, top_k),
+def literal_channels(
+    left: LiteralSide, right: LiteralSide, translated: Matrix, links: Links, *, top_k: int
+) -> Channels:
+    """Pairs of name rows by channel.
+
+    ``grams``: rare character n-grams; ``words``: rare words, translated ones too; ``timed``: words within equal times
+    and numbers; ``series``: editions that are as far apart as linked ones; ``namesakes``: a name without time and
+    number, and all names that only add to it.
+
+    Args:
+        left: names of the left graph.
+        right: names of the right graph.
+        translated: words of the left names in words of the right side.
+        links: known links of names, which teach series.
+        top_k: pairs that the first three channels keep of a left name.
+    """
+    words = unit_rows(sparse.csr_matrix(left.words + translated))
+    rows = np.arange(len(left)), np.arange(len(right))
+    return _similar(left, right, words, *rows, top_k) | {
+        "series": next_editions(left, right, links),
+        "namesakes": _namesakes(left, right),
     }
 
 
-def translated_candidates(
-    left: LiteralSide, right: LiteralSide, translation: Translation, *, top_k: int
-) -> dict[str, tuple[Ints, Ints]]:
-    """Pairs of name rows by translated words: over all names, and among names with equal times and numbers."""
-    times = _time_codes(left, right)
-    return {
-        "translated": _products(translation.words, right.words, _informative(translation.words, right.words), top_k),
-        "translated time": _joined_products(translation.words, right.words, *times, top_k),
+def second_look(
+    left: LiteralSide, right: LiteralSide, translated: Matrix, rows: tuple[Ints, Ints], *, top_k: int
+) -> Channels:
+    """The channels of similarity once more, among names for which nothing certain was found.
+
+    Args:
+        left: names of the left graph.
+        right: names of the right graph.
+        translated: words of the left names in words of the right side.
+        rows: left and right rows to search and to search in.
+        top_k: pairs that a channel keeps of a left name.
+    """
+    return _similar(left, right, unit_rows(sparse.csr_matrix(left.words + translated)), *rows, top_k)
+
+
+def _similar(left: LiteralSide, right: LiteralSide, words: Matrix, a: Ints, b: Ints, top_k: int) -> Channels:
+    grams = sparse.csr_matrix(left.grams[a]), sparse.csr_matrix(right.grams[b])
+    found = {
+        "grams": _rare_products(*grams, _FREQUENT_GRAM, top_k),
+        "words": _rare_products(words[a], right.words[b], _FREQUENT_WORD, top_k),
+        "timed": top_products(*_keyed(words[a], right.words[b], left.key[a], right.key[b]), top_k)[:2],
     }
+    return {name: (a[i], b[j]) for name, (i, j) in found.items()}
 
 
-def _products(left: Matrix, right: Matrix, columns: Bools | None, k: int) -> tuple[Ints, Ints]:
-    if columns is not None:
-        left, right = limit_columns(left, columns), limit_columns(right, columns)
-    i, j, _ = top_products(left, right, k)
-    return i, j
+def _namesakes(left: LiteralSide, right: LiteralSide) -> tuple[Ints, Ints]:
+    plain = np.flatnonzero(left.key == 0)
+    order = np.argsort(right.core, kind="stable")
+    at, row = matches(right.core[order], left.template[plain])
+    near = at - np.searchsorted(right.core[order], left.template[plain])[row] < _MOST_NAMESAKES
+    return plain[row[near]], order[at[near]]
 
 
-def union(channels: dict[str, tuple[Ints, Ints]], width: int) -> tuple[Ints, Ints]:
+def union(channels: Channels, width: int) -> tuple[Ints, Ints]:
     """All pairs of all channels, sorted, without repeats; ``width`` is the number of right rows."""
     keys = np.unique(np.concatenate([i * width + j for i, j in channels.values()]))
     return keys // width, keys % width
 
 
-def _informative(left: Matrix, right: Matrix) -> Bools:
-    frequency = np.bincount(left.indices, minlength=left.shape[1]) + np.bincount(right.indices, minlength=left.shape[1])
-    informative: Bools = (frequency <= max(_FREQUENT * (left.shape[0] + right.shape[0]), 50)) & (frequency > 1)
+def _rare_products(left: Matrix, right: Matrix, share: float, k: int) -> tuple[Ints, Ints]:
+    columns = _informative(left, right, share)
+    i, j, _ = top_products(limit_columns(left, columns), limit_columns(right, columns), k)
+    return i, j
+
+
+def _informative(left: Matrix, right: Matrix, share: float) -> Bools:
+    a, b = (np.bincount(side.indices, minlength=side.shape[1]) for side in (left, right))
+    informative: Bools = (a + b <= max(share * (left.shape[0] + right.shape[0]), _AT_LEAST)) & (a > 0) & (b > 0)
     return informative
 
 
-def _timed(words: tuple[str, ...], time: str, numbers: tuple[str, ...]) -> list[str]:
-    key = f"{time}|{' '.join(sorted(numbers))}"
-    return [f"{word}|{key}" for word in words] + [f"|{key}"] if key != "|" else []
-
-
-def _time_codes(left: LiteralSide, right: LiteralSide) -> tuple[Ints, Ints]:
-    keys = [[f"{p.time}|{' '.join(sorted(p.numbers))}" for p in side.parts] for side in (left, right)]
-    codes = {key: n for n, key in enumerate(sorted({k for side in keys for k in side}))}
-    codes["|"] = -1
-    first, second = (np.array([codes[k] for k in side], dtype=np.int64) for side in keys)
-    return first, second
-
-
-def _joined_products(a: Matrix, b: Matrix, times_a: Ints, times_b: Ints, k: int) -> tuple[Ints, Ints]:
-    """Best products among rows with the same time and numbers."""
-    left, right = [np.zeros(0, dtype=np.int64)], [np.zeros(0, dtype=np.int64)]
-    order_a, order_b = np.argsort(times_a, kind="stable"), np.argsort(times_b, kind="stable")
-    codes = np.intersect1d(times_a, times_b)
-    for code in codes[codes >= 0]:
-        rows = order_a[np.searchsorted(times_a[order_a], code) : np.searchsorted(times_a[order_a], code, "right")]
-        columns = order_b[np.searchsorted(times_b[order_b], code) : np.searchsorted(times_b[order_b], code, "right")]
-        i, j, _ = top_products(sparse.csr_matrix(a[rows]), sparse.csr_matrix(b[columns]), k)
-        left.append(rows[i])
-        right.append(columns[j])
-    return np.concatenate(left), np.concatenate(right)
+def _keyed(left: Matrix, right: Matrix, key_left: Ints, key_right: Ints) -> tuple[Matrix, Matrix]:
+    """Columns split by the row's key, so that only rows of one key have any in common; rows without a key are empty."""
+    width = int(max(key_left.max(initial=0), key_right.max(initial=0))) + 1
+    columns: list[Ints] = []
+    sides: list[tuple[Floats, Ints, int]] = []
+    for matrix, key in ((left, key_left), (right, key_right)):
+        row = np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+        use = key[row] > 0
+        row = row[use]
+        columns.append(matrix.indices[use].astype(np.int64) * width + key[row])
+        sides.append((matrix.data[use], row, matrix.shape[0]))
+    shared = np.intersect1d(columns[0], columns[1])
+    result = []
+    for own, (data, row, size) in zip(columns, sides, strict=True):
+        at = np.searchsorted(shared, own)
+        known = (at < len(shared)) & (shared[np.minimum(at, len(shared) - 1)] == own) if len(shared) else at < 0
+        shape = (size, max(len(shared), 1))
+        result.append(from_triples(data[known], row[known], at[known], shape))
+    return result[0], result[1]

@@ -1,4 +1,8 @@
-"""How alike the two names, times and types of a candidate pair are."""
+"""How alike the two names, times and types of a candidate pair are.
+
+Features come in two groups: what the names say by themselves, and what known or believed links say about words and
+series. The second group is computed anew whenever the links change.
+"""
 
 from __future__ import annotations
 
@@ -8,15 +12,20 @@ import numpy as np
 
 from alignment.graph import OPEN, AlignNode
 from alignment.literals import LiteralSide
-from alignment.sparse import Floats, Ints, row_dots
-from alignment.translation import Translation
+from alignment.series import OFFSET_FEATURES, offsets
+from alignment.sparse import Floats, Ints, Matrix, row_dots
+from alignment.templates import PROFILE_FEATURES, VOTE_FEATURES, Links, profiles, votes
 
-LITERAL_FEATURES = (
-    "characters", "words", "translated", "template", "template_known", "template_evidence", "template_other",
-    "same_name", "covers_left", "covers_right", "length",
-    "time_equal", "time_nested", "time_overlaps", "time_conflict", "time_one_sided",
-    "numbers", "numbers_conflict", "numbers_one_sided", "same_type", "type_conflict",
+OWN_FEATURES = (
+    "characters", "words", "template", "same_name", "same_core", "left_is_core", "right_is_core", "same_template",
+    "covers_left", "covers_right",
+    "length", "namesakes_left", "namesakes_right",
+    "time_equal", "time_nested", "time_overlaps", "time_conflict", "time_left_only", "time_right_only",
+    "numbers", "numbers_conflict", "numbers_left_only", "numbers_right_only", "same_type", "type_conflict",
+    *PROFILE_FEATURES,
 )  # fmt: skip
+TAUGHT_FEATURES = ("translated", *VOTE_FEATURES, *OFFSET_FEATURES)
+LITERAL_FEATURES = (*OWN_FEATURES, *TAUGHT_FEATURES)
 VERDICTS = ("unknown", "equal", "contains", "within", "overlaps", "conflict")
 
 
@@ -38,64 +47,58 @@ def time_verdicts(begin_a: Ints, end_a: Ints, begin_b: Ints, end_b: Ints) -> Int
     ).astype(np.int64)
 
 
-def literal_features(
-    left: LiteralSide,
-    right: LiteralSide,
-    nodes: tuple[Sequence[AlignNode], Sequence[AlignNode]],
-    i: Ints,
-    j: Ints,
-    translation: Translation | None,
+def own_features(
+    left: LiteralSide, right: LiteralSide, nodes: tuple[Sequence[AlignNode], Sequence[AlignNode]], i: Ints, j: Ints
 ) -> Floats:
-    """Features of pairs of name rows, columns as in :data:`LITERAL_FEATURES`."""
-    words = row_dots(left.words, right.words, i, j)
-    if translation is None:
-        translated, known = words, np.zeros((len(i), 3))
-    else:
-        translated = row_dots(translation.words, right.words, i, j)
-        known = _template_features(translation, left, right, i, j)
-    same = np.array([left.parts[a].text == right.parts[b].text for a, b in zip(i.tolist(), j.tolist(), strict=True)])
-    covers = _coverage(left, right, i, j)
+    """What the names of pairs of rows say by themselves, columns as in :data:`OWN_FEATURES`."""
     lengths = [np.array([len(p.text) for p in side.parts], dtype=np.float64) for side in (left, right)]
     verdict = time_verdicts(left.begin[i], left.end[i], right.begin[j], right.end[j])
-    has_time = [(side.begin != -OPEN) | (side.end != OPEN) for side in (left, right)]
-    has_number = [np.diff(side.numbers.indptr) > 0 for side in (left, right)]
+    timed = [(side.begin != -OPEN) | (side.end != OPEN) for side in (left, right)]
+    numbered = [np.diff(side.numbers.indptr) > 0 for side in (left, right)]
     numbers = row_dots(left.numbers, right.numbers, i, j)
-    both_numbers = has_number[0][i] & has_number[1][j]
     types = _type_codes(nodes)
     a, b = types[0][left.node[i]], types[1][right.node[j]]
     columns = [
         row_dots(left.grams, right.grams, i, j),
-        words,
-        translated,
-        row_dots(left.template, right.template, i, j),
-        *known.T,
-        same,
-        *covers.T,
+        row_dots(left.words, right.words, i, j),
+        row_dots(left.template_grams, right.template_grams, i, j),
+        left.text[i] == right.text[j],
+        left.core[i] == right.core[j],
+        left.template[i] == right.core[j],
+        left.core[i] == right.template[j],
+        left.template[i] == right.template[j],
+        *_coverage(left, right, i, j).T,
         np.abs(lengths[0][i] - lengths[1][j]) / np.maximum(lengths[0][i], lengths[1][j]).clip(1),
+        np.log(np.bincount(left.text)[left.text[i]]),
+        np.log(np.bincount(right.core)[right.core[j]]),
         verdict == 1,
         (verdict == 2) | (verdict == 3),
         verdict == 4,
         verdict == 5,
-        has_time[0][i] != has_time[1][j],
+        timed[0][i] & ~timed[1][j],
+        timed[1][j] & ~timed[0][i],
         numbers,
-        both_numbers & (numbers == 0),
-        has_number[0][i] != has_number[1][j],
+        numbered[0][i] & numbered[1][j] & (numbers == 0),
+        numbered[0][i] & ~numbered[1][j],
+        numbered[1][j] & ~numbered[0][i],
         (a == b) & (a >= 0),
         (a != b) & (a >= 0) & (b >= 0),
+        *profiles(left, right, i, j).T,
     ]
-    return np.round(np.column_stack(columns).astype(np.float64).reshape(len(i), len(LITERAL_FEATURES)), 5)
+    return np.round(np.column_stack(columns).astype(np.float64).reshape(len(i), len(OWN_FEATURES)), 5)
 
 
-def _template_features(translation: Translation, left: LiteralSide, right: LiteralSide, i: Ints, j: Ints) -> Floats:
-    """Share of the left template's known links that go to the right one, their number, share that go elsewhere."""
-    result = np.zeros((len(i), 3))
-    for row, (a, b) in enumerate(zip(i.tolist(), j.tolist(), strict=True)):
-        known = translation.templates.get(left.parts[a].template)
-        if known:
-            total = sum(known.values())
-            here = known.get(right.parts[b].template, 0)
-            result[row] = here / total, np.log1p(here), np.log1p(total - here)
-    return result
+def taught_features(
+    left: LiteralSide, right: LiteralSide, translated: Matrix, links: Links, i: Ints, j: Ints
+) -> Floats:
+    """What other links say about the words and series of pairs of rows, columns as in :data:`TAUGHT_FEATURES`."""
+    columns = (
+        row_dots(translated, right.words, i, j),
+        votes(left, right, links, i, j),
+        offsets(left, right, links, i, j),
+    )
+    table = np.column_stack(columns)
+    return np.round(table.reshape(len(i), len(TAUGHT_FEATURES)), 5)
 
 
 def _coverage(left: LiteralSide, right: LiteralSide, i: Ints, j: Ints) -> Floats:

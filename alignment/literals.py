@@ -2,28 +2,37 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from scipy import sparse
 
 from alignment.graph import OPEN, AlignNode
 from alignment.names import NameParts, split_name
-from alignment.sparse import Ints, Matrix, tf_idf
+from alignment.sparse import Ints, Matrix, count, split_rows, tf_idf, weigh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiteralSide:
     """All names of one graph.
 
+    Codes are numbers that are equal where the texts are equal, on either side.
+
     Args:
         node: position of the node of every name.
         parts: every name, taken apart.
         begin: first second of the node's own time, else of the name's; ``-OPEN`` where unknown.
         end: second after the last; ``OPEN`` where unknown.
+        text: code of the whole name.
+        template: code of the template.
+        core: code of the template's core.
+        key: code of time and numbers; 0 without either.
+        values: first year and first number of every name, each -1 where there is none.
         grams: character 2- to 4-grams of the whole name.
         words: words of the template.
-        template: character 2- to 4-grams of the template.
+        template_grams: character 2- to 4-grams of the template.
         numbers: numbers other than times.
     """
 
@@ -31,13 +40,25 @@ class LiteralSide:
     parts: list[NameParts]
     begin: Ints
     end: Ints
+    text: Ints
+    template: Ints
+    core: Ints
+    key: Ints
+    values: Ints
     grams: Matrix
     words: Matrix
-    template: Matrix
+    template_grams: Matrix
     numbers: Matrix
 
     def __len__(self) -> int:
         return len(self.parts)
+
+    def first_names(self, nodes: Ints) -> Ints:
+        """Row of the main name of each node; -1 for nodes without a name."""
+        where = np.full(max(int(self.node.max(initial=-1)), int(nodes.max(initial=-1))) + 1, -1, dtype=np.int64)
+        where[self.node[::-1]] = np.arange(len(self.node))[::-1]
+        rows: Ints = where[nodes]
+        return rows
 
 
 def literal_sides(left: Sequence[AlignNode], right: Sequence[AlignNode]) -> tuple[LiteralSide, LiteralSide]:
@@ -47,10 +68,15 @@ def literal_sides(left: Sequence[AlignNode], right: Sequence[AlignNode]) -> tupl
         rows = [(i, split_name(name)) for i, node in enumerate(side) for name in node.names]
         nodes.append(np.array([i for i, _ in rows], dtype=np.int64))
         parts.append([p for _, p in rows])
-    grams = tf_idf(*([char_grams(p.text) for p in side] for side in parts))
+    sizes = [len(side) for side in parts]
+    every = [p for side in parts for p in side]
+    grams, template_grams = _gram_matrices([p.text.split() for p in every], [p.template.split() for p in every])
+    gram_sides, template_sides = split_rows(grams, sizes), split_rows(template_grams, sizes)
     words = tf_idf(*([p.words for p in side] for side in parts))
-    template = tf_idf(*([char_grams(p.template) for p in side] for side in parts))
     numbers = tf_idf(*([p.numbers for p in side] for side in parts))
+    text, template, core, key = (
+        np.split(_codes([getattr(p, name) for p in every]), [sizes[0]]) for name in ("text", "template", "core", "key")
+    )
     result = []
     for k, side in enumerate((left, right)):
         own = [(side[i].begin, side[i].end) for i in nodes[k]]
@@ -64,24 +90,43 @@ def literal_sides(left: Sequence[AlignNode], right: Sequence[AlignNode]) -> tupl
                 parts=parts[k],
                 begin=np.array([b for b, _ in bounds], dtype=np.int64),
                 end=np.array([e for _, e in bounds], dtype=np.int64),
-                grams=grams[k],
-                words=words[k],
+                values=np.array([_values(p) for p in parts[k]], dtype=np.int64).reshape(len(parts[k]), 2),
+                text=text[k],
                 template=template[k],
+                core=core[k],
+                key=key[k],
+                grams=gram_sides[k],
+                words=words[k],
+                template_grams=template_sides[k],
                 numbers=numbers[k],
             )
         )
     return result[0], result[1]
 
 
-def char_grams(text: str) -> list[str]:
-    """Character 2- to 4-grams of every word with a blank before and after it.
+def char_grams(word: str) -> list[str]:
+    """Character 2- to 4-grams of a word with a blank before and after it.
 
     >>> char_grams("ab")
     [' a', 'ab', 'b ', ' ab', 'ab ', ' ab ']
     """
-    result = []
-    for word in text.split():
-        padded = f" {word} "
-        for n in (2, 3, 4):
-            result += [padded[i : i + n] for i in range(len(padded) - n + 1)]
-    return result
+    padded = f" {word} "
+    return [padded[i : i + n] for n in (2, 3, 4) for i in range(len(padded) - n + 1)]
+
+
+def _gram_matrices(*texts: Sequence[Sequence[str]]) -> list[Matrix]:
+    """Character grams of lists of words: a word's grams are counted once, however many names have the word."""
+    vocabulary, words = count([row for rows in texts for row in rows])
+    grams = count([char_grams(word) for word in vocabulary or [""]])[1]
+    return [weigh(sparse.csr_matrix(part @ grams)) for part in split_rows(words, [len(rows) for rows in texts])]
+
+
+def _values(parts: NameParts) -> tuple[int, int]:
+    year, number = re.match(r"\d{3,4}", parts.time), parts.numbers[0] if parts.numbers else ""
+    return int(year[0]) if year else -1, int(number) if number and len(number) <= 3 else -1
+
+
+def _codes(texts: Sequence[str]) -> Ints:
+    """Position of every text among the sorted distinct ones, the empty text 0."""
+    number = {text: n for n, text in enumerate(sorted({*texts, ""}))}
+    return np.array([number[text] for text in texts], dtype=np.int64)

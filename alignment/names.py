@@ -38,7 +38,18 @@ _ORDINALS = {
     )
     for word in words.split()
 }  # fmt: skip
+_CARDINALS = {
+    word: str(number)
+    for number, words in enumerate(
+        ("two deux zwei dos", "three trois drei tres", "four quatre vier", "five cinq funf", "six sechs", "seven sept",
+         "eight huit acht", "nine neuf neun", "ten dix zehn", "eleven onze elf", "twelve douze zwolf"),
+        start=2,
+    )
+    for word in words.split()
+}  # fmt: skip
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
+_QUALIFIER = re.compile(r"(?<=\w)\s*[(,]")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—−"), "-") | {ord("_"): " "}
 _BETWEEN = re.compile(r"\s*[-/]\s*")
 _ROMAN = re.compile(r"(?=[IVXLC]{2})(?:C{0,3})(?:XC|XL|L?X{0,3})(?:IX|IV|V?I{0,3})")
 _ROMAN_VALUES = {"I": 1, "V": 5, "X": 10, "L": 50, "C": 100}
@@ -54,6 +65,7 @@ class NameParts:
         text: the whole name, folded: no case, accents or punctuation, one blank between tokens.
         template: the same with ``#t`` for each time and ``#n`` for each other number.
         words: the words of the template.
+        core: the template up to the first parenthesis or comma, which begins what tells namesakes apart.
         time: the times in it, as text that is equal for equal times ("1998 1999", "2010-11").
         begin: first second of the time, None without one.
         end: second after it.
@@ -63,10 +75,16 @@ class NameParts:
     text: str
     template: str
     words: tuple[str, ...]
+    core: str
     time: str
     begin: int | None
     end: int | None
     numbers: tuple[str, ...]
+
+    @property
+    def key(self) -> str:
+        """Time and numbers as one text, empty without either: what editions of one series differ in."""
+        return f"{self.time}|{' '.join(sorted(self.numbers))}" if self.time or self.numbers else ""
 
 
 def split_name(name: str) -> NameParts:
@@ -81,10 +99,13 @@ def split_name(name: str) -> NameParts:
     (('21',), ('21',))
     >>> split_name("November 2010 Baghdad bombings").time
     '2010-11'
+    >>> split_name("2001 LG Cup (Iran)").core, split_name("2001 LG Cup (Iran)").key
+    ('#t lg cup', '2001|')
     """
-    plain = unicodedata.normalize("NFKD", name)
-    plain = "".join(c for c in plain if not unicodedata.combining(c))
-    plain = re.sub("[‐‑‒–—−_]", lambda m: " " if m[0] == "_" else "-", plain)
+    plain = _plain(name)
+    qualifier = _QUALIFIER.search(plain)
+    core_end = qualifier.start() if qualifier else len(plain)
+    core_length = -1
     tokens = [(m[0], m.start(), m.end()) for m in _TOKEN.finditer(plain)]
     folded = [t[0].casefold() for t in tokens]
     years: list[int] = []
@@ -94,6 +115,8 @@ def split_name(name: str) -> NameParts:
     template: list[str] = []
     i = 0
     while i < len(tokens):
+        if core_length < 0 and tokens[i][1] >= core_end:
+            core_length = len(template)
         word, follower = folded[i], folded[i + 1] if i + 1 < len(tokens) else ""
         if word.isdigit():
             joined = i + 1 < len(tokens) and tokens[i + 1][1] == tokens[i][2]
@@ -119,8 +142,8 @@ def split_name(name: str) -> NameParts:
         elif word in _MONTHS and (_near_number(folded, i)):
             months.append(_MONTHS[word])
             _mark(template, "#t")
-        elif word in _ORDINALS:
-            numbers.append(_ORDINALS[word])
+        elif word in _ORDINALS or word in _CARDINALS:
+            numbers.append(_ORDINALS.get(word) or _CARDINALS[word])
             template.append("#n")
         elif _ROMAN.fullmatch(tokens[i][0]) or (tokens[i][0] in {"I", "V", "X"} and i and i == len(tokens) - 1):
             numbers.append(str(_roman(tokens[i][0])))
@@ -133,11 +156,20 @@ def split_name(name: str) -> NameParts:
         text=" ".join(folded),
         template=" ".join(template),
         words=tuple(w for w in template if not w.startswith("#")),
+        core=" ".join(template[:core_length] if core_length >= 0 else template),
         time=time,
         begin=begin,
         end=end,
         numbers=tuple(numbers),
     )
+
+
+def _plain(name: str) -> str:
+    """Without accents, every dash a hyphen, underscores as blanks."""
+    if name.isascii():
+        return name.replace("_", " ")
+    plain = unicodedata.normalize("NFKD", name).translate(_DASHES)
+    return plain if plain.isascii() else "".join(c for c in plain if not unicodedata.combining(c))
 
 
 def _mark(template: list[str], sign: str) -> None:

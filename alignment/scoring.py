@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,6 @@ import numpy as np
 from alignment.sparse import Bools, Floats, Ints
 
 FOLDS = 3
-_FEW_SEEDS = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +60,36 @@ def compete(i: Ints, j: Ints, score: Floats) -> Competition:
     return Competition(left_rank=ranks[0], right_rank=ranks[1], left_margin=margins[0], right_margin=margins[1])
 
 
+def marginals(i: Ints, j: Ints, probability: Floats, *, rounds: int = 8) -> Floats:
+    """Probability of every pair once no node may have two partners, by belief propagation.
+
+    The pairs are the edges of a graph in which every matching, perfect or not, weighs the product of its pairs' odds;
+    the Bethe approximation of a pair's share of that weight (Bayati et al. 2008 for the messages).
+
+    Args:
+        i: left nodes.
+        j: right nodes.
+        probability: of every pair by itself.
+        rounds: of messages, both ways.
+
+    >>> i, j = np.array([0, 0, 1]), np.array([0, 1, 0])
+    >>> marginals(i, j, np.array([0.9, 0.5, 0.9])).round(2).tolist()
+    [0.42, 0.46, 0.55]
+    """
+    p = probability.clip(1e-4, 1 - 1e-4)
+    odds = p / (1 - p)
+    from_right = np.ones(len(i))
+    from_left = np.ones(len(i))
+    for _ in range(rounds):
+        pull = odds * from_right
+        from_left = 1.0 / (1.0 + np.bincount(i, pull)[i] - pull)
+        pull = odds * from_left
+        from_right = 1.0 / (1.0 + np.bincount(j, pull)[j] - pull)
+    weight = odds * from_left * from_right
+    result: Floats = np.round(weight / (1.0 + weight), 5)
+    return result
+
+
 def folds_of(keys: Sequence[str]) -> Ints:
     """Fold of every seed, by a hash of its content, so that neither order nor ids decide."""
     import zlib
@@ -68,33 +97,34 @@ def folds_of(keys: Sequence[str]) -> Ints:
     return np.array([zlib.crc32(key.encode("utf-8", "surrogatepass")) % FOLDS for key in keys], dtype=np.int64)
 
 
-def cross_fit(features: Floats, labels: Bools, fold: Ints, *, seed: int) -> Floats:
+def cross_fit(features: Floats, labels: Bools, fold: Ints, known: Bools, *, seed: int) -> Floats:
     """Probability of every pair from models that never saw its label.
 
     Args:
         features: one row a pair.
-        labels: whether the pair is a link; only looked at where ``fold`` is not negative.
-        fold: fold of the pair's seed; -1 for pairs of nodes without a seed, which get the mean of all models.
+        labels: whether the pair is a link; only looked at where ``known``.
+        fold: fold of the pair's left node.
+        known: whether the pair's left node has a seed; the others get the mean of all models' log-odds.
         seed: random seed of the learner.
 
     Returns:
         Probabilities.
     """
     logits = np.zeros(len(features))
-    free = fold < 0
     for f in range(FOLDS):
-        train, test = (fold >= 0) & (fold != f), fold == f
-        model = _fit(features[train], labels[train], seed)
-        logits[test] = _logit(model, features[test])
-        logits[free] += _logit(model, features[free]) / FOLDS
+        train, test = known & (fold != f), known & (fold == f)
+        log_odds = fit(features[train], labels[train], seed=seed)
+        logits[test] = log_odds(features[test])
+        logits[~known] += log_odds(features[~known]) / FOLDS
     probability: Floats = 1.0 / (1.0 + np.exp(-logits))
     return probability
 
 
-def _fit(features: Floats, labels: Bools, seed: int) -> Any:
+def fit(features: Floats, labels: Bools, *, seed: int) -> Callable[[Floats], Floats]:
+    """Boosted trees on labelled pairs, as a function from features to log-odds."""
     from sklearn.ensemble import HistGradientBoostingClassifier
 
-    return HistGradientBoostingClassifier(
+    model: Any = HistGradientBoostingClassifier(
         max_iter=90,
         learning_rate=0.13,
         max_leaf_nodes=24,
@@ -103,6 +133,7 @@ def _fit(features: Floats, labels: Bools, seed: int) -> Any:
         early_stopping=False,
     ).fit(features, labels)
 
+    def log_odds(rows: Floats) -> Floats:
+        return np.asarray(model.decision_function(rows), dtype=np.float64) if len(rows) else np.zeros(0)
 
-def _logit(model: Any, features: Floats) -> Floats:
-    return np.asarray(model.decision_function(features), dtype=np.float64) if len(features) else np.zeros(0)
+    return log_odds

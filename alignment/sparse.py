@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -18,28 +18,43 @@ Bools = npt.NDArray[np.bool_]
 _CHUNK = 512
 
 
-def tf_idf(*sides: Sequence[Sequence[str]]) -> list[Matrix]:
-    """One matrix a side over a shared vocabulary; rows of length 1, or 0 for empty texts.
-
-    Counts are sublinear, the inverse document frequency is smoothed and counted over all sides together. Columns are
-    sorted by term, so that nothing depends on the order of rows.
-    """
-    rows = [Counter(text) for side in sides for text in side]
-    frequency = Counter(term for row in rows for term in row)
-    columns = {term: i for i, term in enumerate(sorted(frequency))}
-    idf = np.log((1 + len(rows)) / (1 + np.array([frequency[t] for t in columns], dtype=np.float64))) + 1
-    indptr = np.cumsum([0, *(len(row) for row in rows)])
+def count(rows: Sequence[Sequence[str]]) -> tuple[list[str], Matrix]:
+    """Sorted vocabulary of token lists, and how often every list has every token."""
+    columns = {term: n for n, term in enumerate(sorted({term for row in rows for term in row}))}
+    indptr = np.cumsum([0, *map(len, rows)])
     indices = np.fromiter((columns[t] for row in rows for t in row), dtype=np.int64, count=int(indptr[-1]))
-    counts = np.fromiter((n for row in rows for n in row.values()), dtype=np.float64, count=int(indptr[-1]))
-    values = (1 + np.log(counts)) * idf[indices] if len(indices) else counts
-    matrix = sparse.csr_matrix((values, indices, indptr), shape=(len(rows), max(len(columns), 1)))
-    matrix.sort_indices()
-    matrix = unit_rows(matrix)
-    result, low = [], 0
-    for side in sides:
-        result.append(sparse.csr_matrix(matrix[low : low + len(side)]))
-        low += len(side)
-    return result
+    shape = (len(rows), max(len(columns), 1))
+    matrix = sparse.csr_matrix((np.ones(len(indices)), indices, indptr), shape=shape)
+    matrix.sum_duplicates()
+    return list(columns), matrix
+
+
+def weigh(counts: Matrix) -> Matrix:
+    """TF-IDF of counts: sublinear in the count, smoothed inverse document frequency, rows of length 1 or 0."""
+    matrix = counts.copy()
+    frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
+    idf = np.log((1 + matrix.shape[0]) / (1 + frequency)) + 1
+    matrix.data = (1 + np.log(matrix.data)) * idf[matrix.indices]
+    return unit_rows(matrix)
+
+
+def split_rows(matrix: Matrix, sizes: Sequence[int]) -> list[Matrix]:
+    """The first ``sizes[0]`` rows, the next ``sizes[1]``, and so on."""
+    bounds = np.cumsum([0, *sizes]).tolist()
+    return [sparse.csr_matrix(matrix[low:high]) for low, high in pairwise(bounds)]
+
+
+def tf_idf(*sides: Sequence[Sequence[str]]) -> list[Matrix]:
+    """One matrix a side over a shared vocabulary, weighed over all sides together as by :func:`weigh`.
+
+    Columns are sorted by term, so that nothing depends on the order of rows.
+    """
+    return split_rows(weigh(count([text for side in sides for text in side])[1]), [len(side) for side in sides])
+
+
+def from_triples(values: Floats, rows: Ints, columns: Ints, shape: tuple[int, int]) -> Matrix:
+    """A matrix of values at places; values at one place are added up."""
+    return sparse.csr_matrix(sparse.coo_matrix((values, (rows, columns)), shape=shape))
 
 
 def unit_rows(matrix: Matrix) -> Matrix:
@@ -70,23 +85,25 @@ def top_products(left: Matrix, right: Matrix, k: int, *, threshold: float = 0.0)
 
 
 def _largest(product: Matrix, k: int, threshold: float, offset: int) -> tuple[Ints, Ints, Floats]:
-    rows, columns, values = [], [], []
-    for i in range(product.shape[0]):
-        a, b = product.indptr[i], product.indptr[i + 1]
-        data, where = product.data[a:b], product.indices[a:b]
-        if b - a > 4 * k:
-            # Cheap cut first; equal values at its edge are all kept, so that ties are broken below and not here.
-            keep = data >= np.partition(data, b - a - k)[b - a - k] - 1e-6
-            data, where = data[keep], where[keep]
-        data = np.round(data.astype(np.float64), 6)
-        order = np.lexsort((where, -data))[:k]
-        order = order[data[order] > threshold]
-        rows.append(np.full(len(order), offset + i, dtype=np.int64))
-        columns.append(where[order].astype(np.int64))
-        values.append(data[order])
-    if not rows:
-        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
-    return np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
+    """The k largest of every row; equal values by column."""
+    keep = np.zeros(product.nnz, dtype=bool)
+    for a, b in zip(product.indptr[:-1].tolist(), product.indptr[1:].tolist(), strict=True):
+        if b - a > k:
+            # Equal values at the edge are all kept here, so that ties are broken below.
+            data = product.data[a:b]
+            keep[a:b] = data >= np.partition(data, b - a - k)[b - a - k] - 1e-6
+        else:
+            keep[a:b] = True
+    kept = np.flatnonzero(keep)
+    rows = np.searchsorted(product.indptr, kept, side="right") - 1
+    columns = product.indices[kept].astype(np.int64)
+    values: Floats = np.asarray(product.data[kept], dtype=np.float64)
+    values = np.round(values, 6)
+    order = np.lexsort((columns, -values, rows))
+    rows, columns, values = rows[order], columns[order], values[order]
+    place = np.arange(len(rows)) - np.searchsorted(rows, rows)
+    best = (place < k) & (values > threshold)
+    return rows[best].astype(np.int64) + offset, columns[best], values[best]
 
 
 def row_dots(left: Matrix, right: Matrix, i: Ints, j: Ints) -> Floats:

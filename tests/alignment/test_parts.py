@@ -55,7 +55,7 @@ def test_assignment_is_the_best_as_a_whole_and_one_to_one() -> None:
     assert len(set(i[chosen])) == len(set(j[chosen])) == chosen.sum() == 5
     from scipy.optimize import linear_sum_assignment
 
-    gain = np.log(np.maximum(score, 0.0201) / 0.02).reshape(6, 5)
+    gain = (np.maximum(score, 0.0201) - 0.02).reshape(6, 5)
     rows, columns = linear_sum_assignment(gain, maximize=True)
     assert gain[i[chosen], j[chosen]].sum() == pytest.approx(gain[rows, columns].sum())
     assert not len(assign(i[:0], j[:0], score[:0]))

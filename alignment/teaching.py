@@ -1,0 +1,127 @@
+"""A scorer of names that learns from seeds, and then from what it believes itself.
+
+Nodes fall into thirds. For each third there is a view in which the labels of its seeds do not exist: a model fitted on
+the other seeds scores all pairs, what it believes of nodes without a known partner teaches words and series, and the
+features of the third's own pairs are computed from that. So a seed's features are made exactly as those of a node whose
+partner nobody knows, and a second model that is fitted on them is not deceived.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from alignment.features import TAUGHT_FEATURES, taught_features
+from alignment.literals import LiteralSide
+from alignment.prior import mutual, prior_probability
+from alignment.scoring import FOLDS, compete, cross_fit, fit, folds_of, marginals
+from alignment.sparse import Bools, Floats, Ints
+from alignment.templates import Links
+from alignment.translation import translate
+
+_BELIEVED = 0.7
+_VOTES = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamePairs:
+    """Pairs of rows of names, one a pair of nodes."""
+
+    left: LiteralSide
+    right: LiteralSide
+    i: Ints
+    j: Ints
+
+    @property
+    def nodes(self) -> tuple[Ints, Ints]:
+        """Left and right node of every pair."""
+        return self.left.node[self.i], self.right.node[self.j]
+
+
+def learn_scores(pairs: NamePairs, features: Floats, seeds: Links, *, seed: int) -> tuple[Floats, Floats]:
+    """Features and probability of every pair, learned by cross-fitting.
+
+    Args:
+        pairs: candidates.
+        features: as in :data:`alignment.features.LITERAL_FEATURES`; the taught ones are replaced.
+        seeds: known links of rows of names.
+        seed: random seed of the learner.
+    """
+    a, b = pairs.nodes
+    own = features[:, : -len(TAUGHT_FEATURES)]
+    fold = folds_of([p.text for p in pairs.left.parts])
+    node_fold = np.zeros(int(pairs.left.node.max()) + 1, dtype=np.int64)
+    node_fold[pairs.left.node[::-1]] = fold[::-1]
+    partner = np.full(len(node_fold), -1, dtype=np.int64)
+    partner[pairs.left.node[seeds[0]]] = pairs.right.node[seeds[1]]
+    label, known = partner[a] == b, partner[a] >= 0
+    result = np.zeros((len(a), len(TAUGHT_FEATURES)))
+    standing = np.zeros((len(a), 6))
+    for f in range(FOLDS):
+        told = node_fold[pairs.left.node[seeds[0]]] != f
+        view = _View(pairs, (seeds[0][told], seeds[1][told], seeds[2][told]), label, known & (node_fold[a] != f))
+        belief = view.believe(own, seed)
+        mine = node_fold[a] == f
+        result[mine] = view.taught_by(belief, mine)
+        standing[mine] = _standing(a, b, belief)[mine]
+    features = np.column_stack([own, result])
+    probability = cross_fit(np.column_stack([features, standing]), label, node_fold[a], known, seed=seed)
+    again = np.column_stack([features, standing, _standing(a, b, probability)])
+    return features, cross_fit(again, label, node_fold[a], known, seed=seed)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What is known while one third of the seeds is not.
+
+    Args:
+        pairs: candidates.
+        links: the seeds that are known.
+        label: whether a pair is a seed.
+        told: whether the partner of a pair's left node is known.
+    """
+
+    pairs: NamePairs
+    links: Links
+    label: Bools
+    told: Bools
+
+    def believe(self, own: Floats, seed: int) -> Floats:
+        """Probability of every pair: learned, or the label where it is known."""
+        pairs = self.pairs
+        translated = translate(pairs.left, pairs.right, *self.links)
+        taught = taught_features(pairs.left, pairs.right, translated, self.links, pairs.i, pairs.j)
+        features = np.column_stack([own, taught])
+        features = np.column_stack([features, _standing(*pairs.nodes, prior_probability(features))])
+        log_odds = fit(features[self.told], self.label[self.told], seed=seed)(features)
+        return np.where(self.told, self.label, np.round(1.0 / (1.0 + np.exp(-log_odds)), 5))
+
+    def taught_by(self, belief: Floats, rows: Bools) -> Floats:
+        """Taught features of some pairs when every other node's belief teaches."""
+        pairs = self.pairs
+        sure = mutual(*pairs.nodes, belief, _BELIEVED) & ~self.told
+        lesson = (
+            np.concatenate([self.links[0], pairs.i[sure]]),
+            np.concatenate([self.links[1], pairs.j[sure]]),
+            np.concatenate([self.links[2], belief[sure]]),
+        )
+        translated = translate(pairs.left, pairs.right, *_one_each(lesson))
+        voting = (belief >= _VOTES) & ~self.told
+        voters = (
+            np.concatenate([self.links[0], pairs.i[voting]]),
+            np.concatenate([self.links[1], pairs.j[voting]]),
+            np.concatenate([self.links[2], belief[voting]]),
+        )
+        return taught_features(pairs.left, pairs.right, translated, voters, pairs.i[rows], pairs.j[rows])
+
+
+def _one_each(lesson: Links) -> Links:
+    """The first link of each row of left names."""
+    first = np.unique(lesson[0], return_index=True)[1]
+    return lesson[0][first], lesson[1][first], lesson[2][first]
+
+
+def _standing(a: Ints, b: Ints, score: Floats) -> Floats:
+    """The score among its rivals, and what is left of it when no node may have two partners."""
+    return np.column_stack([compete(a, b, np.round(score, 5)).columns(), score, marginals(a, b, score)])
