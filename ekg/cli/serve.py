@@ -28,11 +28,33 @@ def serve(
     strict_dataset: Annotated[
         bool, typer.Option("--strict-dataset", help="the default graph holds its own triples only")
     ] = False,
+    max_body: Annotated[
+        int | None, typer.Option("--max-body", metavar="KIB", help="of a request; default 16384")
+    ] = None,
+    max_connections: Annotated[
+        int | None, typer.Option("--max-connections", metavar="N", help="at a time; default 256")
+    ] = None,
+    cors: Annotated[
+        str | None, typer.Option("--cors", metavar="ORIGINS", help="whose pages may use the server, commas between")
+    ] = None,
+    access_log: Annotated[
+        str | None, typer.Option("--access-log", metavar="FILE", help="a line a request; - is standard error")
+    ] = None,
 ) -> None:
     """Serve a graph: SPARQL endpoint, JSON API and a web page."""
     from ekg.server import serve as run
 
-    chosen = settings(host=host, port=port, workers=workers, timeout=timeout, max_rows=max_rows)
+    chosen = settings(
+        host=host,
+        port=port,
+        workers=workers,
+        timeout=timeout,
+        max_rows=max_rows,
+        max_body=max_body,
+        max_connections=max_connections,
+        cors=cors,
+        access_log=access_log,
+    )
     run(
         kg,
         host=chosen["host"],
@@ -42,4 +64,8 @@ def serve(
         max_rows=chosen["max-rows"],
         update_token_file=update_token_file,
         strict_dataset=strict_dataset,
+        max_body=chosen["max-body"] * 1024,
+        max_connections=chosen["max-connections"],
+        origins=[origin.strip() for origin in (chosen["cors"] or "").split(",") if origin.strip()],
+        access_log=Path(chosen["access-log"]) if chosen["access-log"] else None,
     )

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 import ekg
 from ekg.graph import EventGraph
-from ekg.server.body import parse_parameters
+from ekg.server.call import parse_parameters
 from ekg.server.parameters import Parameter, read_parameters
 from ekg.time import format_instant, parse_iso
 from ekg.vocab import PREFIXES

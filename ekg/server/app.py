@@ -1,4 +1,4 @@
-"""The application: routes over one graph."""
+"""The application: who answers which path, over one graph."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -16,15 +17,22 @@ from starlette.staticfiles import StaticFiles
 
 from ekg.errors import EkgError
 from ekg.graph import EventGraph, open_graph
+from ekg.server import call
+from ekg.server.accesslog import AccessLog
 from ekg.server.api import OPERATIONS
 from ekg.server.errors import answer_bug, answer_ekg_error, answer_http_error
+from ekg.server.front import Front, Handler
+from ekg.server.graphs import graphs
+from ekg.server.metrics import MEDIA, Metrics
 from ekg.server.openapi import openapi
 from ekg.server.security import Guard
-from ekg.server.sparql import graphs, sparql, update
+from ekg.server.sparql import sparql, update
 from ekg.server.state import State, state_of
 
 STATIC = Path(__file__).parent / "static"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
+MAX_BODY = 16 * 1024 * 1024
+_WRITES = ("GET", "HEAD", "PUT", "POST", "DELETE")
 
 
 def create_app(
@@ -36,24 +44,32 @@ def create_app(
     workers: int = 2,
     update_token: str | None = None,
     allowed_hosts: Collection[str] | None = LOCAL_HOSTS,
-) -> Starlette:
-    """An ASGI application that serves a graph for reading.
+    origins: Collection[str] = (),
+    max_body: int = MAX_BODY,
+    access_log: Path | None = None,
+) -> Front:
+    """An ASGI application that serves a graph.
 
     Args:
         kg: directory of a graph, or an open one (which the caller closes). SPARQL runs in processes of its own where
             the graph is on disk, so that a runaway query can be ended; in memory it runs on threads.
         timeout: seconds a request may take before it is answered with 504.
-        max_rows: rows or triples in the result of a query at most; more are left out, and the header
-            ``X-Ekg-Truncated: true`` says so.
+        max_rows: rows or triples in the result of a query at most; more are left out, and the answer says so: the
+            header ``X-Ekg-Truncated: true`` where that is known when the answer begins, a member ``"truncated"`` in
+            JSON, a comment at the end of XML and of N-Triples.
         strict_dataset: the default graph holds its own triples only, and not the union of all graphs.
         workers: processes for SPARQL.
-        update_token: token that a client must show before its update is refused with another reason: this version
-            does not accept updates at all.
+        update_token: token that a client must show with updates; None refuses them all.
         allowed_hosts: names under which the server may be called (Host header); None allows any.
+        origins: of pages that may use the server from a browser (CORS), such as ``https://example.org``.
+        max_body: bytes of a request's body at most.
+        access_log: file that gets a line a request; ``-`` is standard error.
 
     Raises:
         KgError: the directory is not a graph, damaged or being built.
+        ConfigError: the access log cannot be written.
     """
+    log = None if access_log is None else AccessLog(access_log)
     graph = kg if isinstance(kg, EventGraph) else open_graph(kg)
     state = state_of(
         graph,
@@ -72,26 +88,49 @@ def create_app(
             yield
         finally:
             await state.close()
+            if log is not None:
+                log.close()
 
+    routes = _routes()
     app = Starlette(
-        routes=_routes(),
+        routes=routes,
         lifespan=lifespan,
-        middleware=[Middleware(Guard, hosts=allowed_hosts)],
+        middleware=[Middleware(GZipMiddleware, minimum_size=1024, compresslevel=5)],
         exception_handlers={EkgError: answer_ekg_error, HTTPException: answer_http_error, Exception: answer_bug},
     )
     app.state.ekg = state
-    return app
+    metrics = Metrics()
+    return Front(
+        app,
+        state,
+        _handlers(metrics),
+        routes=frozenset(route.path for route in routes if isinstance(route, Route)),
+        guard=Guard(allowed_hosts, origins),
+        metrics=metrics,
+        max_body=max_body,
+        log=log,
+    )
+
+
+def _handlers(metrics: Metrics) -> dict[str, tuple[tuple[str, ...], Handler]]:
+    async def measured(request: call.Call, state: State) -> call.Response:
+        return call.Response(200, call.encoded({"Content-Type": MEDIA}), metrics.text(state.gauges()).encode())
+
+    return {
+        "/sparql": (("GET", "HEAD", "POST"), sparql),
+        "/update": (("POST",), update),
+        "/graphs": (_WRITES, graphs),
+        "/graphs/": (_WRITES, graphs),
+        "/metrics": (("GET", "HEAD"), measured),
+        "/healthz": (("GET", "HEAD"), health),
+    }
 
 
 def _routes() -> list[BaseRoute]:
     return [
         Route("/", page),
-        Route("/sparql", sparql, methods=["GET", "POST"]),
-        Route("/graphs", graphs, methods=["GET", "PUT", "POST", "DELETE", "PATCH"]),
-        Route("/update", update, methods=["POST"]),
         *(Route(operation.path, operation.__call__, methods=["GET"]) for operation in OPERATIONS),
         Route("/api/openapi.json", describe),
-        Route("/healthz", health),
         Mount("/static", StaticFiles(directory=STATIC)),
     ]
 
@@ -106,7 +145,6 @@ async def describe(request: Request) -> Response:
     return JSONResponse(openapi(OPERATIONS))
 
 
-async def health(request: Request) -> Response:
+async def health(request: call.Call, state: State) -> call.Response:
     """Whether the server is up, and what it serves."""
-    state: State = request.app.state.ekg
-    return JSONResponse({"status": "ok", "generation": state.current.generation()})
+    return call.told(200, {"status": "ok", "generation": state.current.generation()})

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pyoxigraph as ox
 
-from ekg.errors import DataError, EkgError, NotFoundError
+from ekg.errors import DataError, EkgError, NotFoundError, QueryError
 from ekg.server.errors import RequestError
+from ekg.server.evaluate import graph_node
 from ekg.server.jobs import DeleteGraphJob, PutGraphJob, Reply, UpdateJob, WriteJob, refusal
+from ekg.store.guard import tokens
 from ekg.store.oxigraph import OxigraphStore
+
+_PLACE = re.compile(r"^Parser error (?:at|between) .*?: ")
 
 
 def apply_job(store: OxigraphStore, job: WriteJob) -> Reply:
@@ -23,43 +29,91 @@ def apply_job(store: OxigraphStore, job: WriteJob) -> Reply:
 
 
 def _update(store: OxigraphStore, job: UpdateJob) -> Reply:
+    text = job.text
     if job.using_graphs or job.using_named_graphs:
-        raise RequestError(400, "using-graph-uri is not supported", hint="write USING <…> into the update")
-    store.update(job.text)
+        text = with_using(text, job.using_graphs, job.using_named_graphs)
+    store.update(text, base=job.base)
     return Reply(status=204)
 
 
-def _node(iri: str | None) -> ox.NamedNode | ox.DefaultGraph:
+def with_using(update: str, graphs: tuple[str, ...], named: tuple[str, ...]) -> str:
+    """An update in which every pattern is matched against a dataset (SPARQL 1.1 Protocol, section 2.2.3).
+
+    Raises:
+        RequestError: 400, the update chooses a dataset itself.
+        QueryError: it has an operation that cannot be told its dataset.
+
+    >>> with_using("DELETE { ?s ?p 1 } WHERE { ?s ?p 2 }", ("urn:a",), ())
+    'DELETE { ?s ?p 1 } USING <urn:a> WHERE { ?s ?p 2 }'
+    """
+    clause = "".join(f"USING {graph_node(iri)} " for iri in graphs)
+    clause += "".join(f"USING NAMED {graph_node(iri)} " for iri in named)
+    out: list[str] = []
+    last, depth = "", 0
+    for kind, piece, _ in tokens(update):
+        word = piece.upper() if kind == "word" and depth == 0 else ""
+        if word in {"USING", "WITH"}:
+            raise RequestError(400, f"{word} in an update with using-graph-uri", hint="choose the dataset in one place")
+        if word == "WHERE":
+            if last == "DELETE":
+                raise QueryError("DELETE WHERE cannot be given a dataset", hint="write DELETE { … } WHERE { … }")
+            out.append(clause)
+        depth += (piece == "{") - (piece == "}") if kind == "other" else 0
+        if kind not in {"space", "comment"}:
+            last = word
+        out.append(piece)
+    return "".join(out)
+
+
+def parse_triples(data: bytes, media: str, base: str | None) -> list[ox.Triple]:
+    """Triples of a body.
+
+    Raises:
+        RequestError: 415, the type is no RDF format's.
+        DataError: the body is malformed; with line and column.
+    """
+    format = ox.RdfFormat.from_media_type(media)
+    if format is None:
+        raise RequestError(415, f"cannot read triples of type '{media}'", hint="send text/turtle, for instance")
     try:
-        return ox.DefaultGraph() if iri is None else ox.NamedNode(iri)
+        return [quad.triple for quad in ox.parse(data, format, base_iri=base, without_named_graphs=True)]
+    except SyntaxError as error:
+        raise DataError(
+            f"malformed {format.name}: {_PLACE.sub('', error.msg or str(error))}",
+            line=error.lineno,
+            column=error.offset,
+            hint="a remote @context is never fetched" if "LoadDocumentCallback" in str(error) else None,
+        ) from error
     except ValueError as error:
-        raise RequestError(400, f"not an absolute IRI: {error}", hint="give graphs as absolute IRIs") from error
+        raise DataError(f"malformed {format.name}: {error}") from error
 
 
 def _put(store: OxigraphStore, job: PutGraphJob) -> Reply:
-    graph = _node(job.graph)
-    format = ox.RdfFormat.from_media_type(job.media)
-    if format is None:
-        raise RequestError(415, f"cannot read triples of type '{job.media}'", hint="send text/turtle, for instance")
-    try:
-        triples = list(ox.parse(job.data, format, base_iri=job.base, without_named_graphs=True))
-    except (SyntaxError, ValueError) as error:
-        raise DataError(f"malformed {job.media}: {error}") from error
-    lines = " ".join(f"{t.subject} {t.predicate} {t.object} ." for t in triples)
-    named = isinstance(graph, ox.NamedNode)
-    known = not named or store.raw.contains_named_graph(graph)
+    graph = None if job.graph is None else graph_node(job.graph)
+    triples = parse_triples(job.data, job.media, job.base)
+    lines = " ".join(f"{t.subject} {t.predicate} {_text(t.object)} ." for t in triples)
+    known = graph is None or store.raw.contains_named_graph(graph)
     # One update is one transaction.
-    steps = [f"CLEAR SILENT {f'GRAPH {graph}' if named else 'DEFAULT'}"] if job.replace else []
-    steps += [f"CREATE SILENT GRAPH {graph}", f"INSERT DATA {{ GRAPH {graph} {{ {lines} }} }}"] if named else []
-    steps += [] if named else [f"INSERT DATA {{ {lines} }}"]
+    steps = [f"CLEAR SILENT {'DEFAULT' if graph is None else f'GRAPH {graph}'}"] if job.replace else []
+    if graph is None:
+        steps.append(f"INSERT DATA {{ {lines} }}")
+    else:
+        steps += [f"CREATE SILENT GRAPH {graph}", f"INSERT DATA {{ GRAPH {graph} {{ {lines} }} }}"]
     store.raw.update(";\n".join(steps))
     return Reply(status=204 if known else 201)
 
 
+def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
+    """A term in SPARQL; pyoxigraph writes triple terms in an older syntax."""
+    if isinstance(term, ox.Triple):
+        return f"<<( {term.subject} {term.predicate} {_text(term.object)} )>>"
+    return str(term)
+
+
 def _delete(store: OxigraphStore, job: DeleteGraphJob) -> Reply:
-    graph = _node(job.graph)
-    if isinstance(graph, ox.DefaultGraph):
-        store.raw.clear_graph(graph)
+    graph = None if job.graph is None else graph_node(job.graph)
+    if graph is None:
+        store.raw.clear_graph(ox.DefaultGraph())
     elif store.raw.contains_named_graph(graph):
         store.raw.remove_graph(graph)
     else:

@@ -13,6 +13,8 @@ from starlette.responses import JSONResponse, Response
 
 from ekg.errors import DataError, EkgError
 
+BUG = {"error": "the server failed on this request", "hint": "its log says more; please report it"}
+"""Body of the response to an error of ours."""
 _PLACE = re.compile(r"line (\d+), column (\d+)")
 
 
@@ -69,7 +71,7 @@ def answer_http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     hint = None
     if error.status_code == HTTPStatus.NOT_FOUND:
-        hint = "there are /sparql, /graphs, /api/… (see /api/openapi.json), /healthz and the page at /"
+        hint = "there are /sparql, /update, /graphs, /api/… (see /api/openapi.json), /healthz, /metrics and the page /"
     elif error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and error.headers:
         hint = f"allowed: {error.headers.get('Allow', '')}"
     return JSONResponse({"error": error.detail, "hint": hint}, status_code=error.status_code, headers=error.headers)
@@ -77,5 +79,4 @@ def answer_http_error(request: Request, error: Exception) -> Response:
 
 def answer_bug(request: Request, error: Exception) -> Response:
     """Response to an error of ours; the traceback goes to the log, never to the user."""
-    body = {"error": "the server failed on this request", "hint": "its log says more; please report it"}
-    return JSONResponse(body, status_code=HTTPStatus.INTERNAL_SERVER_ERROR)
+    return JSONResponse(BUG, status_code=HTTPStatus.INTERNAL_SERVER_ERROR)

@@ -206,6 +206,16 @@ class ProcessPool:
         self._idle.clear()
 
     @property
+    def idle(self) -> int:
+        """Workers that have nothing to do."""
+        return len(self._idle)
+
+    @property
+    def waiting(self) -> int:
+        """Jobs that wait for a worker."""
+        return sum(not waiting.done() for waiting in self._waiting)
+
+    @property
     def pids(self) -> list[int]:
         """Process ids of the workers."""
         return [process.pid for process in self._all]

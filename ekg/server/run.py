@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import socket
 import sys
+from collections.abc import Collection
 from contextlib import closing
 from pathlib import Path
 
 import uvicorn
 
 from ekg.errors import ConfigError, EkgError
-from ekg.server.app import LOCAL_HOSTS, create_app
+from ekg.server.app import LOCAL_HOSTS, MAX_BODY, create_app
+from ekg.server.protocol import limited
 
 _ANY = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  # recognised, in order to warn; never a default
 _GRACE_SECONDS = 3
+_BACKLOG = 512
+_ORIGIN = re.compile(r"https?://[^/?#\s@]+")
 
 
 def serve(
@@ -26,6 +31,10 @@ def serve(
     max_rows: int = 100_000,
     update_token_file: Path | None = None,
     strict_dataset: bool = False,
+    max_body: int = MAX_BODY,
+    max_connections: int = 256,
+    origins: Collection[str] = (),
+    access_log: Path | None = None,
 ) -> None:
     """Serve a graph until Ctrl-C or SIGTERM.
 
@@ -38,10 +47,14 @@ def serve(
         max_rows: rows of a query's result at most.
         update_token_file: file that holds the token for updates.
         strict_dataset: the default graph is not the union of all graphs.
+        max_body: bytes of a request's body at most.
+        max_connections: connections at a time.
+        origins: of pages that may use the server (CORS).
+        access_log: file that gets a line a request.
 
     Raises:
         KgError: no graph there.
-        ConfigError: the token's file is missing or empty.
+        ConfigError: the token's file is missing or empty, an origin is none, or the log cannot be written.
         EkgError: the port is taken, or the address is not one of this machine.
     """
     token = None if update_token_file is None else read_token(update_token_file)
@@ -54,13 +67,25 @@ def serve(
             workers=workers,
             update_token=token,
             allowed_hosts=None if host in _ANY else (*LOCAL_HOSTS, host),
+            origins=[checked_origin(origin) for origin in origins],
+            max_body=max_body,
+            access_log=access_log,
         )
         shown = f"[{host}]" if ":" in host else host
         _say(f"{kg}: http://{shown}:{listener.getsockname()[1]}/ (SPARQL at /sparql; Ctrl-C stops)")
         if host in _ANY:
             _say("warning: every machine that reaches this one can read the graph")
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, timeout_graceful_shutdown=_GRACE_SECONDS
+            app,
+            loop="uvloop",
+            http=limited(max_connections),
+            ws="none",
+            log_level="warning",
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,
+            backlog=_BACKLOG,
+            timeout_graceful_shutdown=_GRACE_SECONDS,
         )
         try:
             uvicorn.Server(config).run(sockets=[listener])
@@ -89,7 +114,7 @@ def bind(host: str, port: int) -> socket.socket:
         try:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
-            listener.listen(128)
+            listener.listen(_BACKLOG)
         except OSError:
             listener.close()
             raise
@@ -97,6 +122,18 @@ def bind(host: str, port: int) -> socket.socket:
         reason = error.strerror or str(error)
         raise EkgError(f"cannot listen on {host}:{port}: {reason}", hint="choose another --port or --host") from error
     return listener
+
+
+def checked_origin(origin: str) -> str:
+    """An origin as browsers send it.
+
+    Raises:
+        ConfigError: it is none.
+    """
+    found = origin.rstrip("/")
+    if not _ORIGIN.fullmatch(found):
+        raise ConfigError(f"'{origin}' is no origin of pages", hint="write https://example.org, without a path")
+    return found.lower()
 
 
 def read_token(path: Path) -> str:

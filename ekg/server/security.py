@@ -4,19 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import JSONResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from ekg.server.call import Call, Headers, Response, encoded, told
 
-_HEADERS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
+PROTECTION: Headers = encoded(
+    {
+        "Content-Security-Policy": (
+            "default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        ),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+    }
+)
+"""Headers of every response: those of a page that loads nothing from elsewhere."""
+
+_PREFLIGHT = {
+    "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE",
+    "Access-Control-Allow-Headers": "Accept, Authorization, Content-Type",
+    "Access-Control-Max-Age": "600",
+    "Vary": "Origin",
 }
 
 
@@ -33,36 +41,45 @@ def host_name(header: str) -> str:
 
 
 class Guard:
-    """Checks the Host header and adds the headers of a page that loads nothing from elsewhere.
+    """Checks where a request comes from.
 
-    A page of a foreign site that has its own name resolve to 127.0.0.1 (DNS rebinding) is stopped by its name. There
-    are no CORS headers, so browsers keep the answers from other sites.
+    A page of a foreign site that has its own name resolve to 127.0.0.1 (DNS rebinding) is stopped by its name. Pages
+    of other origins get answers that their browser does not show them, unless their origin is listed.
 
     Args:
-        app: what is guarded.
         hosts: names under which the server may be called; None allows any.
+        origins: such as ``https://example.org``, whose pages may use the server.
     """
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str] | None) -> None:
-        self._app = app
+    def __init__(self, hosts: Collection[str] | None, origins: Collection[str] = ()) -> None:
         self._hosts = None if hosts is None else frozenset(host.lower().strip("[]") for host in hosts)
+        self._known: set[str] = set()
+        self._origins = frozenset(origin.rstrip("/") for origin in origins)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Handle a request."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
+    def check(self, call: Call) -> Response | None:
+        """The response to a request that goes no further; None lets it pass."""
+        header = call.header(b"host") or ""
+        if self._hosts is not None and header not in self._known:
+            if host_name(header) not in self._hosts:
+                hint = f"call it {' or '.join(sorted(self._hosts))}"
+                return told(400, {"error": f"this server is not '{host_name(header)}'", "hint": hint})
+            if len(self._known) < 100:
+                self._known.add(header)
+        if call.method == "OPTIONS" and call.header(b"access-control-request-method") is not None:
+            return self._preflight(call)
+        return None
 
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
+    def _preflight(self, call: Call) -> Response:
+        if call.header(b"origin") in self._origins:
+            return Response(204, encoded(_PREFLIGHT))
+        hint = "list it with --cors when the server is started"
+        return told(403, {"error": "pages of this origin may not use the server", "hint": hint}, {"Vary": "Origin"})
 
-        host = host_name(Headers(scope=scope).get("host", ""))
-        if self._hosts is not None and host not in self._hosts:
-            body = {"error": f"this server is not '{host}'", "hint": f"call it {' or '.join(sorted(self._hosts))}"}
-            await JSONResponse(body, status_code=400)(scope, receive, guarded)
-            return
-        await self._app(scope, receive, guarded)
+    def headers(self, call: Call) -> Headers:
+        """Headers that let a page of a listed origin read the answer."""
+        origin = call.header(b"origin")
+        if origin is None or origin not in self._origins:
+            return []
+        return encoded(
+            {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "X-Ekg-Truncated, Location"}
+        )

@@ -73,6 +73,17 @@ class State:
             self.watch.look()
         return reply
 
+    def gauges(self) -> dict[str, float]:
+        """What the metrics tell of the processes."""
+        pool = self.runner
+        if not isinstance(pool, ProcessPool):
+            return {}
+        return {
+            "ekg_workers": len(pool.pids),
+            "ekg_workers_idle": pool.idle,
+            "ekg_queries_waiting": pool.waiting,
+        }
+
     async def start(self) -> None:
         """Start what works beside the handlers."""
         await self.runner.start()

@@ -1,0 +1,88 @@
+"""Connections: how many there may be, and how long and how large the head of a request may be."""
+
+from __future__ import annotations
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD_SECONDS = 20.0
+"""Seconds in which the head of a request has to arrive, once the connection is there or its first byte came."""
+HEAD_BYTES = 64 * 1024
+"""Bytes of a request's head at most."""
+
+_BUSY = b'{"error":"too many connections","hint":"try again, or start the server with a larger --max-connections"}'
+_SLOW = b'{"error":"the request did not arrive in time","hint":null}'
+_LARGE = b'{"error":"the head of the request is too large","hint":"send a long query by POST"}'
+
+
+def _answer(status: str, body: bytes, more: str = "") -> bytes:
+    head = f"HTTP/1.1 {status}\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n{more}"
+    return f"{head}connection: close\r\n\r\n".encode() + body
+
+
+class Connection(HttpToolsProtocol):
+    """One connection, with limits. :func:`limited` sets how many there may be."""
+
+    most = 0
+    _timer: asyncio.TimerHandle | None = None
+    _size = 0
+    _complete = True
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
+        """Take a connection, or answer 503 if there are too many."""
+        super().connection_made(transport)
+        if self.most and len(self.connections) > self.most:
+            self._refuse(_answer("503 Service Unavailable", _BUSY, "retry-after: 2\r\n"))
+        else:
+            self._start()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Forget the connection."""
+        self._stop()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take bytes of a request, or answer 431 if its head has no end."""
+        super().data_received(data)
+        if self._complete:
+            return
+        self._size += len(data)
+        if self._size > HEAD_BYTES:
+            self._refuse(_answer("431 Request Header Fields Too Large", _LARGE))
+        elif self._timer is None:
+            self._start()
+
+    def on_message_begin(self) -> None:
+        """A head begins."""
+        self._complete = False
+        self._size = 0
+        super().on_message_begin()
+
+    def on_headers_complete(self) -> None:
+        """A head is there."""
+        self._complete = True
+        self._stop()
+        super().on_headers_complete()
+
+    def _start(self) -> None:
+        self._timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+
+    def _stop(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _too_slow(self) -> None:
+        self._refuse(_answer("408 Request Timeout", _SLOW))
+
+    def _refuse(self, answer: bytes) -> None:
+        self._stop()
+        if not self.transport.is_closing():
+            self.transport.write(answer)
+            self.transport.close()
+
+
+def limited(most: int) -> type[Connection]:
+    """The class of connections for a server that takes so many at a time."""
+    return type("LimitedConnection", (Connection,), {"most": most})
