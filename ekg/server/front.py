@@ -189,7 +189,7 @@ class _Counted:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             present = {name.lower() for name, _ in message["headers"]}
-            more = [header for header in self._headers if header[0] not in present]
+            more = [header for header in self._headers if header[0] not in present or header[0] == b"vary"]
             message = {**message, "headers": [*message["headers"], *more]}
         else:
             self.size += len(message.get("body", b""))

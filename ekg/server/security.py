@@ -26,6 +26,7 @@ _PREFLIGHT = {
     "Access-Control-Max-Age": "600",
     "Vary": "Origin",
 }
+_READABLE = {"Access-Control-Expose-Headers": "X-Ekg-Truncated, Location", "Vary": "Origin"}
 
 
 def host_name(header: str) -> str:
@@ -80,6 +81,4 @@ class Guard:
         origin = call.header(b"origin")
         if origin is None or origin not in self._origins:
             return []
-        return encoded(
-            {"Access-Control-Allow-Origin": origin, "Access-Control-Expose-Headers": "X-Ekg-Truncated, Location"}
-        )
+        return encoded({"Access-Control-Allow-Origin": origin, **_READABLE})
