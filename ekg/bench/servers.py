@@ -102,11 +102,12 @@ def ekg_server(kg: Path, *options: str) -> Iterator[Server]:
 
 
 @contextmanager
-def oxigraph_server(quads: Path) -> Iterator[Server]:
-    """``oxigraph serve`` of a store's directory."""
+def oxigraph_server(quads: Path, *, union: bool = True) -> Iterator[Server]:
+    """``oxigraph serve`` of a store's directory; ``union``: its default graph is the union of all graphs."""
     port = free_port()
     program = Path(sys.executable).with_name("oxigraph")
-    command = [str(program), "serve", "--location", str(quads), "--bind", f"127.0.0.1:{port}", "--union-default-graph"]
+    command = [str(program), "serve", "--location", str(quads), "--bind", f"127.0.0.1:{port}"]
+    command += ["--union-default-graph"] if union else []
     with _process(command, quiet=True) as process:
         yield _ready(Server(name="oxigraph serve", pid=process.pid, port=port, path="/query"), process)
 

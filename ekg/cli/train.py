@@ -32,6 +32,7 @@ _BENCHES = (
     "newtypes",
     "relations",
     "store",
+    "w3c",
 )
 
 

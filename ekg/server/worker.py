@@ -18,6 +18,7 @@ from pathlib import Path
 
 from ekg.errors import EkgError, KgError
 from ekg.server.evaluate import BrokenError, run_job
+from ekg.server.isolation import drop_network
 from ekg.server.jobs import CHUNK, END, HEAD, ReadTask, Reply, decode_read, encode, frame, read_frame, refusal
 from ekg.server.reader import Reader
 
@@ -95,6 +96,7 @@ def main(kg: str, handle: str, memory: str) -> None:
         handle: file descriptor of the channel.
         memory: bytes that the process may allocate; a query that needs more ends the process, and not the machine.
     """
+    drop_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (int(memory), int(memory)))
     parent = os.getppid()

@@ -21,6 +21,7 @@ from ekg.errors import EkgError, KgError, LockedError
 from ekg.ids import digest
 from ekg.server.changes import apply_job
 from ekg.server.errors import RequestError
+from ekg.server.isolation import drop_network
 from ekg.server.jobs import Reply, WriteJob, decode_write, encode, frame, read_frame, refusal
 from ekg.store import DocumentStore, Manifest, kg_lock, read_manifest, write_manifest
 from ekg.store.manifest import full_generation
@@ -144,6 +145,7 @@ def main(kg: str, handle: str) -> None:
         kg: directory of the graph.
         handle: file descriptor of the channel.
     """
+    drop_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     writer = GraphWriter(Path(kg))
     with socket.socket(fileno=int(handle)) as channel:

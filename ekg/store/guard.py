@@ -139,6 +139,28 @@ def without_fetching(sparql: str) -> str:
     return "".join([*out, " TO DEFAULT" if state == "loaded" else ""])
 
 
+def without_silent_loads(update: str) -> str:
+    """An update in which LOAD SILENT does nothing: it is refused, and the standard wants its failure untold.
+
+    >>> without_silent_loads("LOAD SILENT <x> INTO GRAPH <g> ; LOAD <y>")
+    'DELETE DATA {} ; LOAD <y>'
+    """
+    if "SILENT" not in update.upper():
+        return update
+    pieces = list(tokens(update))
+    words = [(n, kind, text.upper()) for n, (kind, text, _) in enumerate(pieces) if kind not in {"space", "comment"}]
+    out = [text for _, text, _ in pieces]
+    for at, (first, _, word) in enumerate(words):
+        following = [kind if kind in {"iri", "name"} else text for _, kind, text in words[at + 1 : at + 6]]
+        if word != "LOAD" or following[:1] != ["SILENT"] or following[1:2] not in (["iri"], ["name"]):
+            continue
+        last = at + (5 if following[2:4] == ["INTO", "GRAPH"] else 2)
+        for n in range(first, words[last][0] + 1 if last < len(words) else len(out)):
+            out[n] = ""
+        out[first] = "DELETE DATA {}"
+    return "".join(out)
+
+
 def _refuse(sparql: str, words: tuple[str, ...]) -> None:
     # Oxigraph decodes escapes in strings, IRIs and names only, the standard everywhere; neither reading may pass.
     for text in dict.fromkeys((sparql, _decoded(sparql))):

@@ -11,7 +11,7 @@ import pyoxigraph as ox
 from ekg.errors import EvaluationError, KgError, QueryError, RefusedError
 from ekg.store.base import GraphName, Node, QueryResult, Term
 from ekg.store.binding import bind_values
-from ekg.store.guard import check_query, check_update, has_word, without_fetching
+from ekg.store.guard import check_query, check_update, has_word, without_fetching, without_silent_loads
 from ekg.vocab import PREFIXES
 
 
@@ -95,6 +95,7 @@ class OxigraphStore:
     def update(self, sparql: str, *, base: str | None = None) -> None:
         """See :meth:`ekg.store.base.Store.update`; ``base`` is the IRI against which relative ones are resolved."""
         with _told("update"):
+            sparql = without_silent_loads(sparql)
             try:
                 check_update(sparql)
             except RefusedError:

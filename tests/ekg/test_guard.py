@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ekg.errors import EvaluationError, QueryError, RefusedError
-from ekg.store.guard import check_query, check_update, has_word, tokens, without_fetching
+from ekg.store.guard import check_query, check_update, has_word, tokens, without_fetching, without_silent_loads
 from ekg.store.oxigraph import OxigraphStore
 
 X = "<http://127.0.0.1:9/x>"
@@ -161,3 +161,27 @@ def test_malformed_and_refused_and_impossible_are_told_apart() -> None:
         with pytest.raises(QueryError) as caught:
             store.update(text)
         assert type(caught.value) is kind
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("LOAD SILENT <x>", "DELETE DATA {}"),
+        ("load # y\n silent ex:x into graph <g>", "DELETE DATA {}"),
+        ("LOAD SILENT <x>;LOAD SILENT <y> INTO GRAPH <g>;CLEAR ALL", "DELETE DATA {};DELETE DATA {};CLEAR ALL"),
+        ("CLEAR SILENT GRAPH <g>", "CLEAR SILENT GRAPH <g>"),
+        ("LOAD SILENT", "LOAD SILENT"),
+        ("LOAD SILENT ?x", "LOAD SILENT ?x"),
+    ],
+)
+def test_silent_loads_do_nothing(text: str, expected: str) -> None:
+    assert without_silent_loads(text) == expected
+
+
+def test_silent_loads_do_not_hide_others() -> None:
+    store = OxigraphStore()
+    store.update("LOAD SILENT <file:///etc/passwd> INTO GRAPH <urn:g> ; INSERT DATA { <urn:s> <urn:p> 1 }")
+    assert len(store) == 1
+    for text in ("LOAD SILENT <urn:x> ; LOAD <urn:y>", "LOAD SILENT <urn:x> INTO GRAPH <urn:g> ; LOAD <urn:y>"):
+        with pytest.raises(RefusedError):
+            store.update(text)
