@@ -18,6 +18,7 @@ class ExtractConfig:
         typed: probability, of trigger and type together, from which an event of GENEVA's types is reported.
         unseen: probability from which it is reported where the word never triggered an event in training.
         news: probability from which any other event is reported.
+        faint: the same for a word that triggers an event elsewhere in the document.
         role_bias: log-odds in favour of a role, against none, for a token of an argument.
         language_share: share of English function words below which a text is not taken for English.
         max_characters: longer texts are cut there, with a diagnostic.
@@ -29,6 +30,7 @@ class ExtractConfig:
     typed: float = 0.4
     unseen: float = 0.85
     news: float = 0.4
+    faint: float = 0.15
     role_bias: float = 0.9
     language_share: float = 0.1
     max_characters: int = 5_000_000
@@ -38,4 +40,6 @@ class ExtractConfig:
 
     def thresholds(self) -> Thresholds:
         """What the tagger is to report."""
-        return Thresholds(typed=self.typed, unseen=self.unseen, news=self.news, role_bias=self.role_bias)
+        return Thresholds(
+            typed=self.typed, unseen=self.unseen, news=self.news, faint=self.faint, role_bias=self.role_bias
+        )

@@ -108,6 +108,7 @@ class Extractor:
         from ekg.time import find_times
         from extractors.completeness import with_status
         from extractors.coreference import find_entities
+        from extractors.echoes import echoed
         from extractors.event_place import inferred_places
         from extractors.event_time import tense_lookup
         from extractors.readings import tagged_sentences
@@ -133,7 +134,7 @@ class Extractor:
         tagged = tagged_sentences(doc, told, self._tagger, self._thresholds)
         events: list[Event] = []
         proposed = self._own_types.events(told, self._backends.events(told, tagged, notes))
-        for sentence, found in zip(told, proposed, strict=True):
+        for sentence, found in zip(told, echoed(told, proposed, self.config.news), strict=True):
             events.extend(self._events(document, sentence, found, times, entities))
         events = inferred_places(events, sentences, entities, text)
         events = with_status(events, take_over(events, sentences, times, document))

@@ -25,6 +25,7 @@ _NEVER = word_set(
 )
 
 
+_PARTICLES = frozenset({"ADP", "ADV", "PART"})
 _LOOSE = word_set("a an the of to in on at by for with and or , . - ' \" his her its their our my your")
 
 
@@ -37,6 +38,10 @@ def tidied(found: Sequence[FoundEvent], words: Sequence[Token]) -> list[FoundEve
             end -= 1
         while end - start > 1 and words[start].lower_ in _LOOSE:
             start += 1
+        if event.type != PLAIN and words[start].pos_ == "VERB":
+            end = _with_particles(words, start, end)
+        while end - start > 1 and _introduces(words[end - 1]):
+            end -= 1
         verb = words[start].head
         if label(words[start]) == "compound" and words[start].pos_ == "ADP" and start and words[start - 1].i == verb.i:
             start -= 1
@@ -52,14 +57,27 @@ def tidied(found: Sequence[FoundEvent], words: Sequence[Token]) -> list[FoundEve
     return kept
 
 
+def _with_particles(words: Sequence[Token], start: int, end: int) -> int:
+    """Where a typed verb's trigger ends: "step out" is one, but of "gain influence" only the verb tells the type."""
+    after = start + 1
+    while after < end and words[after].pos_ in _PARTICLES:
+        after += 1
+    return after
+
+
+def _introduces(word: Token) -> bool:
+    """Whether a word is the preposition of what follows: "get into the car", but not "the car was pulled over"."""
+    return word.pos_ == "ADP" and label(word) == "case" and word.head.i > word.i
+
+
 def _modifies(words: Sequence[Token], before: FoundEvent, event: FoundEvent) -> bool:
-    """Whether an event without a type only says which event follows: "drunk driving", "suicide attempt"."""
+    """Whether an event without a type only says which other one follows: "drunk driving"."""
     last = words[before.end - 1]
     inside = {word.i for word in words[event.start : event.end]}
     return (
-        before.type == PLAIN
+        before.type == event.type == PLAIN
         and before.end == event.start
-        and (event.type == PLAIN or before.confidence >= _WHOLE)
+        and before.confidence >= _PLAIN
         and (label(last) == "compound" or (label(last) == "amod" and last.pos_ == "ADJ"))
         and last.head.i in inside
         and all(word.pos_ in {"NOUN", "PROPN", "VERB"} for word in words[event.start : event.end])
@@ -81,7 +99,7 @@ _TYPED_ONLY = word_set("be is are was were been 's there do did does done becaus
 _STATES = word_set(
     """
     want need like love hate ready prefer mean seem think believe know feel deserve belong exist own lack matter able
-    unable way thing lot kind part time fact case reason lead look thank wish
+    unable way thing lot kind part time fact case reason look thank wish
     contain represent vary differ range resemble consist fit rely tend include understand enjoy
     """
 )
@@ -102,7 +120,7 @@ _NO_EVENTS = word_set(
     hint history horror hospital humor hurdle hypocrisy idea identity image impact implication importance
     impression income inconvenience industry inflation information ingredient inning input insight instinct
     integrity intention interest intermediary interpretation issue jewel joke joy justice key knowledge
-    labor launchpad layout leadership lens lesson level leverage license life lifeline lifetime limit line list
+    labor launchpad layout lead leadership lens lesson level leverage license life lifeline lifetime limit line list
     lover loyalty luck magic majority margin market mass matter maturity meal media memory mentality merit message
     meteor method metric mind minority miracle misconduct mobility model moment money mood morning motivation
     motive music mystery myth network news night nightmare number object obstacle odds ointment option orbit origin
@@ -130,8 +148,8 @@ _RESULTS = word_set(
 """Adjectives that tell what came of somebody or something; others are judgements, feelings and qualities."""
 _APPARATUS = word_set("pad vehicle rocket provider system facility capsule button ticket complex")
 _STATE_ENDINGS = ("ness", "ship", "hood", "ology", "ography", "ibility", "ability", "archy", "ocracy")
-_WHOLE = 0.8
-"""Confidence from which a modifier belongs to a trigger of a trained type, which would else stand alone."""
+_PLAIN = 0.4
+"""Confidence from which a word without a type is a trigger by itself; below it, only as an echo of another one."""
 _CLOSED = frozenset({"ADP", "ADV", "PART", "DET", "PRON", "CCONJ", "SCONJ", "AUX", "NUM"})
 _EVENTIVE = frozenset({"NOUN", "VERB", "X"})
 _CERTAIN = 0.9

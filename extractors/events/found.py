@@ -60,14 +60,18 @@ class Thresholds:
         typed: a trigger of GENEVA's types: that it is one, and of which type.
         unseen: such a trigger whose stem never was one in training.
         news: any other event.
+        faint: a single word that may be such an event: reported, without arguments, for `extractors.echoes` to decide.
         join: odds in favour of going on with a trigger of news ("drunk driving"), against beginning another one.
         whole: probability from which a longer trigger of news takes the place of typed ones inside it.
+        own: probability from which a typed trigger keeps its own extent nevertheless.
         role_bias: log-odds in favour of a role, against none, for a token of an argument.
     """
 
     typed: float = 0.4
     unseen: float = 0.85
     news: float = 0.4
+    faint: float = 2.0
     join: float = 3.0
     whole: float = 0.8
+    own: float = 0.8
     role_bias: float = 0.9

@@ -37,11 +37,12 @@ class EventTagger:
             for parts, batch in self.batches(sentences):
                 texts = [sentences[index][offset : offset + MAX_TOKENS] for index, offset in parts]
                 triggers, named, roles = self.model.encode(batch)
-                found = self._with_arguments(
-                    texts, self._triggers(texts, triggers, batch, thresholds), roles, batch, thresholds.role_bias
-                )
-                for (index, offset), here, called in zip(parts, found, self._names(texts, named, batch), strict=True):
-                    events[index].extend(_shifted(event, offset) for event in here)
+                sure, faint = self._triggers(texts, triggers, batch, thresholds)
+                found = self._with_arguments(texts, sure, roles, batch, thresholds.role_bias)
+                for (index, offset), here, weak, called in zip(
+                    parts, found, faint, self._names(texts, named, batch), strict=True
+                ):
+                    events[index].extend(_shifted(event, offset) for event in (*here, *weak))
                     names[index].extend(_moved(name, offset) for name in called)
         return [
             Reading(
@@ -150,11 +151,13 @@ class EventTagger:
 
     def _triggers(
         self, texts: Sequence[Sequence[str]], vectors: Tensor, batch: Batch, thresholds: Thresholds
-    ) -> list[list[FoundEvent]]:
+    ) -> tuple[list[list[FoundEvent]], list[list[FoundEvent]]]:
+        """Triggers by sentence, and beside them the faint ones (see `Thresholds.faint`)."""
         states = self.model.trigger_states(vectors, batch)
         geneva, news, kinds = (rounded(torch.softmax(x, dim=-1)) for x in self.model.triggers(states, batch))
         kind = kinds.argmax(dim=-1)
         events: list[list[FoundEvent]] = []
+        faint: list[list[FoundEvent]] = []
         for row, tokens in enumerate(texts):
             count = len(tokens)
             sure = [
@@ -174,12 +177,20 @@ class EventTagger:
                     all(start <= event.start and event.end <= end for event in met)
                     and end - start > met[0].end - met[0].start
                     and float(1.0 - news[row, start:end, 0].max()) >= thresholds.whole
+                    and max(event.confidence for event in met) < thresholds.own
                 ):
                     # The last one is the head of a compound: "murder trial" is a trial.
                     here = [event for event in here if event not in met]
                     here.append(FoundEvent(start, end, met[-1].type, met[-1].confidence))
             events.append(sorted(here, key=lambda event: event.start))
-        return events
+            faint.append(
+                [
+                    FoundEvent(start, end, PLAIN, round(score, 4))
+                    for start, end, score in trigger_spans(news[row, :count], thresholds.faint, thresholds.join)
+                    if end - start == 1 and not any(event.start < end and start < event.end for event in here)
+                ]
+            )
+        return events, faint
 
     def _sureness(self, token: str, chance: float, kinds: Tensor, thresholds: Thresholds) -> float:
         """How sure a typed trigger is, 0 if not sure enough.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ekg.errors import DataError
 from ekg.model import Document, Event
 from extractors.config import ExtractConfig
+from extractors.echoes import is_faint
 from extractors.events.labels import PLAIN
 from extractors.explain.cues import deciding_words
 from extractors.explain.roles import argument_reasons
@@ -161,13 +162,17 @@ class _Explainer:
         typed = tagged is not None and tagged.type != PLAIN
         words = self.words[tagged.start : tagged.end] if tagged is not None else ()
         changed = tagged is not None and self._text(words) != event.trigger.text
+        echo = tagged is not None and is_faint(tagged, self.config.news)
+        rules = [f"'{self._text(words)}' was tidied"] if changed else []
+        rules += ["the word triggers a surer event elsewhere in the text"] if echo else []
+        threshold = self.config.typed if typed else self.config.faint if echo else self.config.news
         return {
             "probability": event.confidence,
             "head": event.method or ("typed events" if typed else "news events"),
-            "threshold": self.config.typed if typed else self.config.news,
+            "threshold": threshold,
             "both": {"typed events": evidence.typed, "news events": evidence.news},
             "dictionary": {"stem": evidence.stem, "seen": evidence.seen, "triggered": evidence.triggered},
-            "rules": [f"'{self._text(words)}' was tidied"] if changed else [],
+            "rules": rules,
         }
 
     def _type_reason(self, event: Event, tagged: FoundEvent | None, evidence: TokenEvidence) -> dict[str, Any]:
