@@ -18,6 +18,7 @@ from ekg.index.rows import (
     PassageRow,
     RelationRow,
 )
+from ekg.index.update import update_index
 
 __all__ = [
     "DocumentInfoRow",
@@ -34,4 +35,5 @@ __all__ = [
     "RelationRow",
     "build_index",
     "fts_query",
+    "update_index",
 ]

@@ -40,7 +40,8 @@ def build_index(
             put_document(db, document)
         Deriver(db, facts).write(facts.events, entities_of(facts), facts.statements)
         db.executescript(INDEXES)
-        db.executescript(COUNTS)
+        for sql in COUNTS:
+            db.execute(sql)
         db.executemany("INSERT INTO meta VALUES (?, ?)", [("generation", generation), ("version", VERSION)])
         db.commit()
     except BaseException:

@@ -41,6 +41,11 @@ class Numbers:
             known[name] = None if row is None else int(row[0])
         return known[name]
 
+    def keep(self, table: str, name: str, number: int) -> None:
+        """Use a number again for a row that is written anew."""
+        self._known[table][name] = number
+        self._next[table] = max(self._next[table], number + 1)
+
     def new(self, table: str, name: str) -> int:
         """Number for a new row."""
         number = self._next[table]
@@ -104,9 +109,8 @@ class Deriver:
         if number is None:
             number = self.numbers.new("entity", iri)
         said = self.facts.of(iri)
-        names = said.texts("label")
-        label = names[0] if names else local_name(iri).replace("_", " ")
-        known = dict.fromkeys([label, *names, *said.texts("alias")])
+        label = self.label_of(self.facts, iri)
+        known = dict.fromkeys([label, *said.texts("label"), *said.texts("alias")])
         kind = said.text("kind") or self.facts.entities.get(iri, "Actor").lower()
         begin, end = interval(said)
         self.rows["entity"].append((number, iri, kind, label, int(said.number("count", 0)), begin[1], end[1]))
@@ -120,6 +124,11 @@ class Deriver:
         for mention in self.facts.mentions.get(iri, ()):
             self.rows["entity_mention"] += [(number, *place) for place, _ in self.places(mention)]
         return number
+
+    @staticmethod
+    def label_of(facts: Facts, iri: str) -> str:
+        """Name of a node: its label, else the readable part of its IRI."""
+        return facts.of(iri).text("label") or local_name(iri).replace("_", " ")
 
     def name(self, entity: int) -> str:
         """Name of an entity by its number."""
@@ -139,8 +148,8 @@ class Deriver:
         kind_iri = self.facts.type_of(iri)
         kind = local_name(kind_iri) if kind_iri else "Event"
         (low, begin), (high, end) = interval(said)
-        label = said.text("label") or local_name(iri).replace("_", " ")
-        where = said.iri("place")
+        label = self.label_of(self.facts, iri)
+        where = next((iri for iri in said.iris("place") if not is_mention(iri)), None)
         place = self.entity(where) if where else None
         self.rows["event"].append(
             (

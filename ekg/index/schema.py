@@ -67,8 +67,8 @@ CREATE INDEX entity_mention_entity ON entity_mention (entity);
 CREATE INDEX passage_place ON passage (document, start);
 """
 
-COUNTS = """
-DELETE FROM type_year;
-INSERT INTO type_year SELECT type, CAST(begin AS INTEGER), count(*) FROM event GROUP BY 1, 2 ORDER BY 1, 2;
-"""
+COUNTS = (
+    "DELETE FROM type_year",
+    "INSERT INTO type_year SELECT type, CAST(begin AS INTEGER), count(*) FROM event GROUP BY 1, 2 ORDER BY 1, 2",
+)
 """Counts that follow from other tables; a date's text begins with its year."""
