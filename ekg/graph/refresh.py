@@ -11,10 +11,10 @@ from contextlib import closing
 from pathlib import Path
 from typing import BinaryIO
 
-from ekg.index import build_index
+from ekg.index import build_index, update_index
 from ekg.store import DocumentStore, read_manifest
 from ekg.store.oxigraph import OxigraphStore
-from ekg.store.snapshots import newest, pin_newest
+from ekg.store.snapshots import Snapshot, newest, pin_newest, touched_since
 
 
 def take_indexing(kg: Path) -> BinaryIO | None:
@@ -54,7 +54,25 @@ def index_newest(kg: Path) -> bool:
             closing(OxigraphStore(folder / "quads", read_only=True)) as store,
             closing(DocumentStore(folder / "documents.sqlite", read_only=True)) as documents,
         ):
-            build_index(folder / "index.sqlite", store, documents, read_manifest(folder).generation)
+            generation = read_manifest(folder).generation
+            path = folder / "index.sqlite"
+            if not _update(kg, pin.snapshot, path, store, documents, generation):
+                build_index(path, store, documents, generation)
+    return True
+
+
+def _update(
+    kg: Path, snapshot: Snapshot, path: Path, store: OxigraphStore, documents: DocumentStore, generation: str
+) -> bool:
+    """Bring the last index in line with what was touched since; False if that is not known."""
+    earlier = pin_newest(kg, indexed=True)
+    if earlier is None:
+        return False
+    with closing(earlier):
+        touched = touched_since(snapshot, earlier.snapshot)
+        if touched is None:
+            return False
+        update_index(earlier.snapshot.path / "index.sqlite", path, store, documents, generation, touched=touched)
     return True
 
 

@@ -15,6 +15,7 @@ from ekg.pipeline.build import check_target
 from ekg.pipeline.publish import publish
 from ekg.store import DocumentStore, Manifest, kg_lock, read_manifest, write_manifest
 from ekg.store.oxigraph import OxigraphStore
+from ekg.store.snapshots import UNPUBLISHED
 from ekg.vocab import GRAPH_RESOLVED, document_of
 
 
@@ -56,6 +57,7 @@ def import_files(kg: Path, files: Sequence[Path], *, graph: str | None = None) -
         write_manifest(kg, replace(manifest, state="building"))
         database = DocumentStore(kg / "documents.sqlite")
         try:
+            (kg / UNPUBLISHED).touch()
             store = OxigraphStore(kg / "quads")
             store.add(quads)
             store.close()

@@ -8,8 +8,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ekg.ids import digest
-from ekg.index import build_index
 from ekg.model import Link
+from ekg.pipeline.changes import Changes
 from ekg.pipeline.links import render_run
 from ekg.pipeline.mend_links import mend_links
 from ekg.pipeline.own_types import KEY, stored_types
@@ -19,7 +19,7 @@ from ekg.pipeline.types import ontology_quads
 from ekg.store import DocumentRow, DocumentStore, Manifest, read_manifest, write_manifest
 from ekg.store.manifest import full_generation
 from ekg.store.oxigraph import OxigraphStore
-from ekg.store.snapshots import publish_snapshot
+from ekg.store.snapshots import UNPUBLISHED, publish_snapshot
 from ekg.vocab import EKG, GRAPH_ONTOLOGY, GRAPH_RESOLVED, document_iri, document_of, node_id, node_iri, run_graph_iri
 
 _BATCH = 64
@@ -56,26 +56,31 @@ def publish(kg: Path, database: DocumentStore, config: dict[str, str]) -> Publis
     """
     rows = database.rows()
     sources = sources_of(database, rows)
+    before = read_manifest(kg).generation if (kg / "manifest.json").exists() else ""
+    # A mark that is there already is of somebody who was killed, or changed more than is done here.
+    behind = (kg / UNPUBLISHED).exists()
+    (kg / UNPUBLISHED).touch()
     store = OxigraphStore(kg / "quads")
+    changes = Changes(store, all_known=not behind)
     try:
         links = mend_links(database, store, sources)
         documents = generation_of(rows, links, database.get_meta("imports") or "")
         updates = read_manifest(kg).updates if (kg / "manifest.json").exists() else ""
         generation = full_generation(documents, updates)
-        _write_documents(store, database, rows)
-        _write_runs(store, links)
+        _write_documents(changes, database, rows)
+        _write_runs(changes, links)
         with stored_types(config.get(KEY, "")):
             resolved = resolve_sources(sources, [link for found in links.values() for link in found])
         _note_redirects(kg, store, resolved)
         graph = ox.NamedNode(GRAPH_RESOLVED)
         if next(store.quads(graph=graph), None) is None:
-            store.bulk_add(resolved.quads)
+            changes.bulk_add(resolved.quads)
         else:
-            store.replace_graph(graph, resolved.quads)
+            changes.replace_graph(graph, resolved.quads)
         types = ontology_quads(config.get(KEY, ""), resolved.quads)
-        store.replace_graph(ox.NamedNode(GRAPH_ONTOLOGY), types)
+        changes.replace_graph(ox.NamedNode(GRAPH_ONTOLOGY), types)
         store.flush()
-        build_index(kg / "index.sqlite", store, database, generation)
+        changes.index(kg, database, before, generation)
         counts = {
             "documents": len(rows),
             "quads": len(store),
@@ -90,15 +95,18 @@ def publish(kg: Path, database: DocumentStore, config: dict[str, str]) -> Publis
     finally:
         store.close()
     write_manifest(kg, manifest)
+    (kg / UNPUBLISHED).unlink()
     return Published(counts=counts, generation=generation)
 
 
-def _write_documents(store: OxigraphStore, database: DocumentStore, rows: list[DocumentRow]) -> None:
+def _write_documents(changes: Changes, database: DocumentStore, rows: list[DocumentRow]) -> None:
     """Write the graphs of documents whose record changed since they were written, and drop those of removed ones."""
+    store = changes.store
     rendered = database.rendered()
     present = {doc for name in store.graphs() if (doc := document_of(name)) is not None}
     for doc in sorted(present - {row.id for row in rows}):
-        store.remove_graph(ox.NamedNode(document_iri(doc)))
+        changes.remove_graph(ox.NamedNode(document_iri(doc)))
+        changes.documents.add(doc)
     stale = [row for row in rows if rendered.get(row.id) != _stamp(row) or row.id not in present]
     for start in range(0, len(stale), _BATCH):
         batch = stale[start : start + _BATCH]
@@ -106,10 +114,11 @@ def _write_documents(store: OxigraphStore, database: DocumentStore, rows: list[D
         for row in batch:
             quads = render_document(database.document(row.id), database.record(row.id), row.recorded)
             if row.id in present:
-                store.replace_graph(ox.NamedNode(document_iri(row.id)), quads)
+                changes.replace_graph(ox.NamedNode(document_iri(row.id)), quads)
             else:
                 fresh.extend(quads)
-        store.add(fresh)
+        changes.add(fresh)
+        changes.documents.update(row.id for row in batch)
         database.set_rendered({row.id: _stamp(row) for row in batch})
 
 
@@ -118,13 +127,13 @@ def _stamp(row: DocumentRow) -> str:
     return f"{row.key} {row.recorded or ''}"
 
 
-def _write_runs(store: OxigraphStore, links: dict[str, list[Link]]) -> None:
+def _write_runs(changes: Changes, links: dict[str, list[Link]]) -> None:
     wanted = {run_graph_iri(run): render_run(run, found) for run, found in links.items()}
-    for name in store.graphs():
+    for name in changes.store.graphs():
         if name.startswith("urn:ekg:graph:run:") and name not in wanted:
-            store.remove_graph(ox.NamedNode(name))
+            changes.remove_graph(ox.NamedNode(name))
     for name, quads in wanted.items():
-        store.replace_graph(ox.NamedNode(name), quads)
+        changes.replace_graph(ox.NamedNode(name), quads)
 
 
 def _note_redirects(kg: Path, store: OxigraphStore, resolved: Resolved) -> None:

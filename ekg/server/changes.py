@@ -12,6 +12,7 @@ from ekg.server.evaluate import graph_node
 from ekg.server.jobs import DeleteGraphJob, PutGraphJob, Reply, UpdateJob, WriteJob, refusal
 from ekg.store.guard import tokens
 from ekg.store.oxigraph import OxigraphStore
+from ekg.store.touched import touched_by, touched_by_update
 
 _PLACE = re.compile(r"^Parser error (?:at|between) .*?: ")
 
@@ -119,3 +120,18 @@ def _delete(store: OxigraphStore, job: DeleteGraphJob) -> Reply:
     else:
         raise NotFoundError(f"no graph <{job.graph}>", hint="SELECT DISTINCT ?g { GRAPH ?g {} } lists them")
     return Reply(status=204)
+
+
+def touched_by_job(store: OxigraphStore, job: WriteJob) -> set[str] | None:
+    """IRIs that a job would touch, asked before it is run; None where that cannot be told."""
+    if isinstance(job, UpdateJob):
+        if job.using_graphs or job.using_named_graphs:
+            return None
+        return touched_by_update(store, job.text, base=job.base)
+    try:
+        touched = touched_by(store.quads(graph=ox.DefaultGraph() if job.graph is None else graph_node(job.graph)))
+        if isinstance(job, PutGraphJob):
+            touched |= touched_by(parse_triples(job.data, job.media, job.base))
+    except EkgError:
+        return None  # running it will say what is wrong with it
+    return touched

@@ -19,17 +19,16 @@ import msgspec
 
 from ekg.errors import EkgError, KgError, LockedError
 from ekg.ids import digest
-from ekg.server.changes import apply_job
+from ekg.server.changes import apply_job, touched_by_job
 from ekg.server.errors import RequestError
 from ekg.server.isolation import drop_network
 from ekg.server.jobs import Reply, WriteJob, decode_write, encode, frame, read_frame, refusal
 from ekg.store import DocumentStore, Manifest, kg_lock, read_manifest, write_manifest
 from ekg.store.manifest import full_generation
 from ekg.store.oxigraph import OxigraphStore
-from ekg.store.snapshots import publish_snapshot
+from ekg.store.snapshots import UNPUBLISHED, publish_snapshot
+from ekg.store.touched import LIMIT
 
-UNPUBLISHED = "unpublished"
-"""Name of the file that lies in a graph's directory while it holds changes that no snapshot shows."""
 _BATCH = 64
 _KEEP_SECONDS = 0.5
 _LOCK_SECONDS = 5.0
@@ -56,21 +55,27 @@ class GraphWriter:
             # A mark that is there already is of a writer that was killed between a change and its snapshot.
             behind = self._mark.exists()
             self._mark.touch()
-            replies = [apply_job(store, job) for job in jobs]
+            touched: set[str] | None = None if behind else set()
+            replies = []
+            for job in jobs:
+                if touched is not None:
+                    new = touched_by_job(store, job)
+                    touched = None if new is None or len(touched) > LIMIT else touched | new
+                replies.append(apply_job(store, job))
             done = [job for job, reply in zip(jobs, replies, strict=True) if reply.error is None]
             if not done and not behind:
                 self._mark.unlink()
                 return replies
-            number = self._publish(store, done)
+            number = self._publish(store, done, touched)
         except EkgError as error:
             return [_unavailable(error)] * len(jobs)
         except OSError as error:
             return [_no_room(error)] * len(jobs)
         return [msgspec.structs.replace(reply, snapshot=number) for reply in replies]
 
-    def _publish(self, store: OxigraphStore, done: Sequence[WriteJob]) -> int:
+    def _publish(self, store: OxigraphStore, done: Sequence[WriteJob], touched: set[str] | None) -> int:
         manifest = self._changed(store, done)
-        snapshot = publish_snapshot(self._kg, store, manifest, indexed=False)
+        snapshot = publish_snapshot(self._kg, store, manifest, indexed=False, touched=touched)
         write_manifest(self._kg, manifest)
         self._mark.unlink()
         return snapshot.number

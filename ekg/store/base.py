@@ -50,8 +50,12 @@ class Store(Protocol):
         """Add quads in one transaction."""
         ...
 
-    def replace_graph(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
-        """Make a named graph hold exactly these quads; only those that differ are written, atomically."""
+    def replace_graph(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> set[ox.Quad]:
+        """Make a named graph hold exactly these quads; only those that differ are written, atomically.
+
+        Returns:
+            The quads that were added or removed.
+        """
         ...
 
     def remove_graph(self, graph: ox.NamedNode) -> None:

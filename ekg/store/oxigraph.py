@@ -121,14 +121,14 @@ class OxigraphStore:
         """Add many quads fast; unlike :meth:`add` a kill in between can leave a part of them."""
         self.raw.bulk_extend(quads)
 
-    def replace_graph(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
+    def replace_graph(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> set[ox.Quad]:
         """See :meth:`ekg.store.base.Store.replace_graph`."""
         wanted = set(quads)
         present = set(self.raw.quads_for_pattern(None, None, None, graph))
         gone, new = present - wanted, wanted - present
         if not gone:
             self.raw.extend(new)
-            return
+            return new
         # One update is one transaction; Oxigraph's Python API has no other that both removes and adds.
         lines = [f"{q.subject} {q.predicate} {q.object} ." for q in sorted(gone, key=str)]
         more = [f"{q.subject} {q.predicate} {q.object} ." for q in sorted(new, key=str)]
@@ -136,6 +136,7 @@ class OxigraphStore:
             f"DELETE DATA {{ GRAPH {graph} {{ {' '.join(lines)} }} }};"
             f"INSERT DATA {{ GRAPH {graph} {{ {' '.join(more)} }} }}"
         )
+        return gone | new
 
     def remove_graph(self, graph: ox.NamedNode) -> None:
         """See :meth:`ekg.store.base.Store.remove_graph`."""

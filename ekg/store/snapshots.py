@@ -8,8 +8,10 @@ holds a shared lock on its file ``pin``; the writer removes old ones that nobody
 from __future__ import annotations
 
 import fcntl
+import json
 import os
 import shutil
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -20,6 +22,9 @@ from ekg.store.manifest import Manifest, write_manifest
 from ekg.store.oxigraph import OxigraphStore
 
 SNAPSHOTS = "snapshots"
+UNPUBLISHED = "unpublished"
+"""Name of the file that lies in a graph's directory while it holds changes that no snapshot shows."""
+_TOUCHED = "touched.json"
 _PIN = "pin"
 _TRIES = 100
 
@@ -99,7 +104,9 @@ def _pin(snapshot: Snapshot) -> Pin | None:
     return None
 
 
-def publish_snapshot(kg: Path, store: OxigraphStore, manifest: Manifest, *, indexed: bool) -> Snapshot:
+def publish_snapshot(
+    kg: Path, store: OxigraphStore, manifest: Manifest, *, indexed: bool, touched: Collection[str] | None = None
+) -> Snapshot:
     """Make what a store holds now the newest snapshot, and remove those that nobody reads.
 
     The caller holds the writer's lock, and nobody writes to ``documents.sqlite`` (and ``index.sqlite``) any more:
@@ -110,6 +117,8 @@ def publish_snapshot(kg: Path, store: OxigraphStore, manifest: Manifest, *, inde
         store: its quads, open for writing.
         manifest: of the state.
         indexed: whether ``index.sqlite`` is an index of this state.
+        touched: IRIs that the changes since the last snapshot touch, where they are known; with them a later index
+            need not be made from nothing (:func:`touched_since`).
 
     Raises:
         OSError: the disk is full, for instance; nothing was published then.
@@ -126,6 +135,8 @@ def publish_snapshot(kg: Path, store: OxigraphStore, manifest: Manifest, *, inde
         link_or_copy(kg / "documents.sqlite", partial / "documents.sqlite")
         if indexed:
             link_or_copy(kg / "index.sqlite", partial / "index.sqlite")
+        elif touched is not None and last is not None:
+            _note_touched(partial, last, touched)
         write_manifest(partial, manifest)
         (partial / _PIN).touch()
         os.rename(partial, folder / str(number))
@@ -135,6 +146,34 @@ def publish_snapshot(kg: Path, store: OxigraphStore, manifest: Manifest, *, inde
     sync_folder(folder)
     sweep(kg)
     return Snapshot(number, folder / str(number))
+
+
+def _note_touched(folder: Path, last: Snapshot, touched: Collection[str]) -> None:
+    """Write down what changes touch, together with what earlier ones did since the last snapshot with an index."""
+    since, iris = last.number, set(touched)
+    if not last.indexed:
+        earlier = _touched(last)
+        if earlier is None:
+            return
+        since = earlier[0]
+        iris.update(earlier[1])
+    with (folder / _TOUCHED).open("w", encoding="utf-8") as file:
+        json.dump({"since": since, "iris": sorted(iris)}, file)
+
+
+def _touched(snapshot: Snapshot) -> tuple[int, list[str]] | None:
+    try:
+        found = json.loads((snapshot.path / _TOUCHED).read_text(encoding="utf-8"))
+        return int(found["since"]), [str(iri) for iri in found["iris"]]
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def touched_since(snapshot: Snapshot, earlier: Snapshot) -> list[str] | None:
+    """IRIs of subjects and objects of all quads that changed between two snapshots, and perhaps more; None where that
+    is not known."""
+    found = _touched(snapshot)
+    return found[1] if found is not None and found[0] <= earlier.number else None
 
 
 def sweep(kg: Path) -> None:

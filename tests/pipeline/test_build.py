@@ -11,6 +11,7 @@ import pytest
 
 import ekg
 from ekg.errors import DataError, KgError, NotFoundError
+from ekg.pipeline import changes
 from ekg.pipeline import publish as publishing
 from ekg.pipeline.build import build, remove
 from ekg.pipeline.maintain import backup, reindex, verify
@@ -133,10 +134,10 @@ def test_interrupted_publish_is_mended_by_the_next_build(
     articles: Articles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = articles()
-    for step in ("build_index", "resolve_sources", "_write_runs"):
+    for module, step in ((changes, "build_index"), (publishing, "resolve_sources"), (publishing, "_write_runs")):
         kg = tmp_path / step
         with monkeypatch.context() as patch:
-            patch.setattr(publishing, step, _fail)
+            patch.setattr(module, step, _fail)
             with pytest.raises(OSError, match="disk full"):
                 build([source], kg)
         with pytest.raises(KgError, match="interrupted"):

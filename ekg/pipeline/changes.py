@@ -1,0 +1,87 @@
+"""What a build writes into the store, noted on the way for the index: all of it, or the nodes that it touches."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ekg.index import Facts, build_index, update_index
+from ekg.store import DocumentStore
+from ekg.store.oxigraph import OxigraphStore
+from ekg.store.touched import touched_by
+
+
+class Changes:
+    """Writes to a store for one publication.
+
+    Args:
+        store: the quads. If it is empty, the index is made of what passes here; otherwise the earlier index is
+            brought in line with it.
+        all_known: whether nothing else has changed the store since the earlier index.
+    """
+
+    def __init__(self, store: OxigraphStore, *, all_known: bool = True) -> None:
+        self.store = store
+        self._all_known = all_known
+        self.documents: set[str] = set()
+        """Ids of documents that were added, changed or removed."""
+        self._facts = Facts() if next(store.quads(), None) is None else None
+        self._touched: set[str] = set()
+
+    def _note(self, quads: Iterable[ox.Quad]) -> None:
+        if self._facts is not None:
+            self._facts.note_all(quads)
+        else:
+            self._touched |= touched_by(quads)
+
+    def add(self, quads: list[ox.Quad]) -> None:
+        """Add quads in one transaction."""
+        self.store.add(quads)
+        self._note(quads)
+
+    def bulk_add(self, quads: list[ox.Quad]) -> None:
+        """Add many quads fast."""
+        self.store.bulk_add(quads)
+        self._note(quads)
+
+    def replace_graph(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
+        """Make a graph hold exactly these quads."""
+        self._note(self.store.replace_graph(graph, quads))
+
+    def remove_graph(self, graph: ox.NamedNode) -> None:
+        """Remove a graph."""
+        self._note(self.store.quads(graph=graph))
+        self._facts = None
+        self.store.remove_graph(graph)
+
+    def index(self, kg: Path, documents: DocumentStore, before: str, generation: str) -> None:
+        """Make the index of the store as it is now.
+
+        Args:
+            kg: the graph's directory.
+            documents: the documents as they are now.
+            before: generation of the store before these changes, of which the earlier index must be.
+            generation: generation of the store now.
+        """
+        path = kg / "index.sqlite"
+        if self._facts is None and self._all_known and _is_of(path, before):
+            touched, changed = self._touched, self.documents
+            update_index(path, path, self.store, documents, generation, touched=touched, changed=changed)
+        else:
+            build_index(path, self.store, documents, generation, facts=self._facts)
+
+
+def _is_of(path: Path, generation: str) -> bool:
+    """Whether an index is there and of a generation."""
+    if not generation or not path.exists():
+        return False
+    try:
+        with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as db:
+            row = db.execute("SELECT value FROM meta WHERE key = 'generation'").fetchone()
+    except sqlite3.DatabaseError:
+        return False
+    return bool(row) and row[0] == generation
