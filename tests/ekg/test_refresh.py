@@ -79,7 +79,10 @@ def test_updates_change_the_rows_they_touch(kg: Path, made: list[str]) -> None:
     write(
         kg,
         PutGraphJob(
-            graph="urn:h", data=b"<urn:f> a <http://semanticweb.cs.vu.nl/2009/11/sem/Event> .", media="text/turtle"
+            graph="urn:h",
+            data=b"<urn:f> a <http://semanticweb.cs.vu.nl/2009/11/sem/Event> .",
+            media="text/turtle",
+            replace=False,
         ),
         DeleteGraphJob(graph="urn:g"),
     )
