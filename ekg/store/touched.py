@@ -21,6 +21,8 @@ LIMIT = 50_000
 _CHANCE = frozenset({"RAND", "UUID", "STRUUID", "BNODE", "NOW"})
 """Functions that give another value each time."""
 
+_DATA = (["INSERT", "DATA"], ["DELETE", "DATA"])
+
 Token = tuple[str, str, int]
 
 
@@ -42,7 +44,7 @@ def touched_by_update(store: OxigraphStore, sparql: str, *, base: str | None = N
         return None
     prologue, operations = _operations(found)
     try:
-        if operations and all(words[:2] in (["INSERT", "DATA"], ["DELETE", "DATA"]) for words, _ in operations):
+        if operations and all(words in _DATA and len(groups) == 1 for words, groups in operations):
             return _of_data(prologue, [groups[0] for _, groups in operations], base)
         if len(operations) == 1:
             return _of_pattern(store, prologue, *operations[0], base)

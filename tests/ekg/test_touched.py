@@ -51,6 +51,11 @@ def test_what_an_update_touches(store: OxigraphStore, update: str, iris: set[str
         "INSERT { ?s <urn:q> ?u } WHERE { ?s <urn:p> ?o BIND(UUID() AS ?u) }",
         "INSERT DATA { <urn:x> <urn:p> 1 } ; DELETE WHERE { ?s ?p ?o }",
         "nonsense {",
+        "INSERT DATA {",
+        "INSERT DATA",
+        "DELETE WHERE",
+        "INSERT DATA { GRAPH } ; ; { }",
+        "DELETE {} INSERT {} } WHERE { GRAPH",
         "",
     ],
 )
