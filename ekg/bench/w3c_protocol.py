@@ -135,7 +135,9 @@ _CLASSES = {
 """Ranges in the schema; what is given a type must have this one."""
 
 _LANGUAGES = frozenset({"SPARQL10Query", "SPARQL11Query", "SPARQL11Update"})
-_FEATURES = frozenset({"DereferencesURIs", "UnionDefaultGraph", "RequiresDataset", "EmptyGraphs"})
+_FEATURES = frozenset(
+    {"DereferencesURIs", "UnionDefaultGraph", "RequiresDataset", "EmptyGraphs"} | {"BasicFederatedQuery"}
+)
 
 
 def _check_schema(triples: set[ox.Triple], service: object) -> str | None:

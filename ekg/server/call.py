@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -15,9 +14,6 @@ from starlette.types import Receive, Scope
 from ekg.errors import EkgError
 from ekg.server.errors import RequestError, error_body
 from ekg.server.pool import Chunks
-
-BODY_SECONDS = 30.0
-"""Seconds in which a body has to arrive."""
 
 Parameters = list[tuple[str, str]]
 Headers = list[tuple[bytes, bytes]]
@@ -53,7 +49,7 @@ class Call:
         max_body: bytes of a body at most.
     """
 
-    __slots__ = ("_headers", "_max_body", "_receive", "method", "path", "query_string", "reading", "scope")
+    __slots__ = ("_headers", "_max_body", "_receive", "method", "path", "query_string", "scope")
 
     def __init__(self, scope: Scope, receive: Receive, max_body: int) -> None:
         self.scope = scope
@@ -62,7 +58,6 @@ class Call:
         self.query_string: bytes = scope["query_string"]
         self._receive = receive
         self._max_body = max_body
-        self.reading = False
         self._headers: dict[bytes, bytes] = dict(scope["headers"])
 
     def header(self, name: bytes) -> str | None:
@@ -114,8 +109,8 @@ class Call:
         """The body.
 
         Raises:
-            RequestError: 408, it does not arrive; 413, it is too large; 415, it is compressed.
-            ClientLeftError: it never will.
+            RequestError: 413, it is too large; 415, it is compressed.
+            ClientLeftError: it will never arrive.
         """
         coding = self._headers.get(b"content-encoding", b"identity")
         if coding.lower() != b"identity":
@@ -127,28 +122,16 @@ class Call:
             raise self._too_large()
         pieces: list[bytes] = []
         size, more = 0, True
-        self.reading = True
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                while more:
-                    piece, more = await self._next()
-                    pieces.append(piece)
-                    size += len(piece)
-                    if size > self._max_body:
-                        raise self._too_large()
-        except TimeoutError:
-            raise RequestError(
-                408, f"the body did not arrive in {BODY_SECONDS:g} s", headers={"Connection": "close"}
-            ) from None
-        finally:
-            self.reading = False
+        while more:
+            message = await self._receive()
+            if message["type"] != "http.request":
+                raise ClientLeftError
+            piece, more = message.get("body", b""), message.get("more_body", False)
+            pieces.append(piece)
+            size += len(piece)
+            if size > self._max_body:
+                raise self._too_large()
         return b"".join(pieces)
-
-    async def _next(self) -> tuple[bytes, bool]:
-        message = await self._receive()
-        if message["type"] != "http.request":
-            raise ClientLeftError
-        return message.get("body", b""), message.get("more_body", False)
 
     def _too_large(self) -> RequestError:
         return RequestError(
@@ -168,11 +151,6 @@ class Call:
             return (await self.body()).decode("utf-8")
         except UnicodeDecodeError as error:
             raise RequestError(400, f"the body is not UTF-8 (byte {error.start})", hint="send it in UTF-8") from None
-
-    async def left(self) -> None:
-        """Wait until the client has left."""
-        while (await self._receive())["type"] != "http.disconnect":
-            pass
 
 
 def parse_parameters(data: bytes) -> Parameters:

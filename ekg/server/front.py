@@ -18,13 +18,12 @@ from ekg.server.call import Call, ClientLeftError, Headers, Response, encoded, f
 from ekg.server.errors import BUG
 from ekg.server.metrics import Metrics
 from ekg.server.pool import BrokenAnswerError
+from ekg.server.protocol import WATCH, Watch
 from ekg.server.security import PROTECTION, Guard
 from ekg.server.state import State
 
 Handler = Callable[[Call, State], Awaitable[Response]]
 
-_LOOK_SECONDS = 0.2
-"""A request that takes longer is ended when its client leaves."""
 _SEND_SECONDS = 60.0
 """How long a client may take nothing of its answer."""
 _log = logging.getLogger("uvicorn.error")
@@ -105,7 +104,9 @@ class Front:
         if call.method not in methods:
             await out.respond(_other_method(call, ", ".join(methods)))
             return
-        watch = _Watch(call)
+        watch = Watch()
+        if call.method in {"GET", "HEAD"} or call.path == "/sparql":
+            call.scope[WATCH] = watch  # what was begun by a write is finished
         try:
             await out.respond(await self._response(call, handler))
         except ClientLeftError:
@@ -117,8 +118,6 @@ class Front:
         except asyncio.CancelledError:
             if not watch.left:
                 raise
-        finally:
-            watch.end()
 
     async def _response(self, call: Call, handler: Handler) -> Response:
         try:
@@ -137,35 +136,6 @@ def _other_method(call: Call, allowed: str) -> Response:
         return Response(204, encoded({"Allow": allowed}))
     body = {"error": f"{call.path} has no {call.method}", "hint": f"allowed: {allowed}"}
     return told(405, body, {"Allow": allowed})
-
-
-class _Watch:
-    """Cancels the task of a request when its client leaves, unless it is short."""
-
-    def __init__(self, call: Call) -> None:
-        self._call = call
-        self._task = asyncio.current_task()
-        self._waiting: asyncio.Task[None] | None = None
-        self._timer = asyncio.get_running_loop().call_later(_LOOK_SECONDS, self._look)
-        self.left = False
-
-    def _look(self) -> None:
-        if self._call.reading:  # who waits for the body sees that the client leaves
-            self._timer = asyncio.get_running_loop().call_later(_LOOK_SECONDS, self._look)
-        else:
-            self._waiting = asyncio.get_running_loop().create_task(self._wait())
-
-    async def _wait(self) -> None:
-        await self._call.left()
-        self.left = True
-        if self._task is not None:
-            self._task.cancel()
-
-    def end(self) -> None:
-        """Look no more."""
-        self._timer.cancel()
-        if self._waiting is not None:
-            self._waiting.cancel()
 
 
 class _Counted:

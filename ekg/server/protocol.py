@@ -10,7 +10,12 @@ HEAD_SECONDS = 20.0
 """Seconds in which the head of a request has to arrive, once the connection is there or its first byte came."""
 HEAD_BYTES = 64 * 1024
 """Bytes of a request's head at most."""
+BODY_SECONDS = 30.0
+"""Seconds in which a body has to arrive."""
+WATCH = "ekg.watch"
+"""Name under which an application leaves its :class:`Watch` in the scope of a request."""
 
+_BETWEEN, _HEAD, _BODY = range(3)
 _BUSY = b'{"error":"too many connections","hint":"try again, or start the server with a larger --max-connections"}'
 _SLOW = b'{"error":"the request did not arrive in time","hint":null}'
 _LARGE = b'{"error":"the head of the request is too large","hint":"send a long query by POST"}'
@@ -21,13 +26,29 @@ def _answer(status: str, body: bytes, more: str = "") -> bytes:
     return f"{head}connection: close\r\n\r\n".encode() + body
 
 
+class Watch:
+    """Cancels the task of a request when its client leaves. To be made in that task."""
+
+    __slots__ = ("_task", "left")
+
+    def __init__(self) -> None:
+        self._task = asyncio.current_task()
+        self.left = False
+
+    def leave(self) -> None:
+        """The client has left."""
+        self.left = True
+        if self._task is not None:
+            self._task.cancel()
+
+
 class Connection(HttpToolsProtocol):
     """One connection, with limits. :func:`limited` sets how many there may be."""
 
     most = 0
     _timer: asyncio.TimerHandle | None = None
     _size = 0
-    _complete = True
+    _part = _BETWEEN
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         """Take a connection, or answer 503 if there are too many."""
@@ -38,35 +59,48 @@ class Connection(HttpToolsProtocol):
             self._start()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Forget the connection."""
+        """Forget the connection, and end the work on its request."""
         self._stop()
         super().connection_lost(exc)
+        if self.cycle is not None and not self.cycle.response_complete:
+            watch = self.cycle.scope.get(WATCH)
+            if isinstance(watch, Watch):
+                watch.leave()
 
     def data_received(self, data: bytes) -> None:
         """Take bytes of a request, or answer 431 if its head has no end."""
         super().data_received(data)
-        if self._complete:
+        if self._part == _BETWEEN:
             return
-        self._size += len(data)
-        if self._size > HEAD_BYTES:
-            self._refuse(_answer("431 Request Header Fields Too Large", _LARGE))
-        elif self._timer is None:
+        if self._part == _HEAD:
+            self._size += len(data)
+            if self._size > HEAD_BYTES:
+                self._refuse(_answer("431 Request Header Fields Too Large", _LARGE))
+                return
+        if self._timer is None:
             self._start()
 
     def on_message_begin(self) -> None:
         """A head begins."""
-        self._complete = False
+        self._part = _HEAD
         self._size = 0
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        """A head is there."""
-        self._complete = True
+        """A head is there, a body may follow."""
+        self._part = _BODY
         self._stop()
         super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        """A request is there."""
+        self._part = _BETWEEN
+        self._stop()
+        super().on_message_complete()
+
     def _start(self) -> None:
-        self._timer = self.loop.call_later(HEAD_SECONDS, self._too_slow)
+        seconds = BODY_SECONDS if self._part == _BODY else HEAD_SECONDS
+        self._timer = self.loop.call_later(seconds, self._too_slow)
 
     def _stop(self) -> None:
         if self._timer is not None:
@@ -74,7 +108,10 @@ class Connection(HttpToolsProtocol):
             self._timer = None
 
     def _too_slow(self) -> None:
-        self._refuse(_answer("408 Request Timeout", _SLOW))
+        if self.cycle is not None and self.cycle.response_started and not self.cycle.response_complete:
+            self.transport.abort()  # 408 would stand in the middle of the answer
+        else:
+            self._refuse(_answer("408 Request Timeout", _SLOW))
 
     def _refuse(self, answer: bytes) -> None:
         self._stop()

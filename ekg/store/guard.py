@@ -162,6 +162,9 @@ def without_silent_loads(update: str) -> str:
 
 
 def _refuse(sparql: str, words: tuple[str, ...]) -> None:
+    capitals = sparql.upper()
+    if "\\" not in sparql and not any(word in capitals for word in words):
+        return
     # Oxigraph decodes escapes in strings, IRIs and names only, the standard everywhere; neither reading may pass.
     for text in dict.fromkeys((sparql, _decoded(sparql))):
         capitals = text.upper()

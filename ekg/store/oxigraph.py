@@ -14,6 +14,8 @@ from ekg.store.binding import bind_values
 from ekg.store.guard import check_query, check_update, has_word, without_fetching, without_silent_loads
 from ekg.vocab import PREFIXES
 
+_MARKS = [(f"{name}:", name) for name in PREFIXES]
+
 
 class OxigraphStore:
     """The default store (see :class:`ekg.store.base.Store` for the methods' meaning).
@@ -81,16 +83,17 @@ class OxigraphStore:
                 ox.Store().query(without_fetching(sparql), base_iri=base, prefixes=PREFIXES)
                 raise
             text = bind_values(sparql, bindings) if bindings else sparql
+            prefixes = _prefixes(text)
             if default_graphs or named_graphs:
                 return self.raw.query(
                     text,
                     base_iri=base,
-                    prefixes=PREFIXES,
+                    prefixes=prefixes,
                     default_graph=[*default_graphs],
                     named_graphs=[*named_graphs],
                 )
             union = not strict_dataset and not _names_dataset(sparql)
-            return self.raw.query(text, base_iri=base, prefixes=PREFIXES, use_default_graph_as_union=union)
+            return self.raw.query(text, base_iri=base, prefixes=prefixes, use_default_graph_as_union=union)
 
     def update(self, sparql: str, *, base: str | None = None) -> None:
         """See :meth:`ekg.store.base.Store.update`; ``base`` is the IRI against which relative ones are resolved."""
@@ -164,6 +167,13 @@ class OxigraphStore:
     def close(self) -> None:
         """See :meth:`ekg.store.base.Store.close`."""
         self._store = None
+
+
+def _prefixes(sparql: str) -> dict[str, str]:
+    """The known prefixes that may stand in a query; Oxigraph reads all that it is given, which takes a while."""
+    if "\\" in sparql:
+        return PREFIXES
+    return {name: PREFIXES[name] for mark, name in _MARKS if mark in sparql}
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 
 from ekg.graph import open_graph
-from ekg.server import call, create_app, front, protocol
+from ekg.server import create_app, front, protocol
 from ekg.server.front import Front
 from ekg.server.jobs import ReadJob, Reply
 from ekg.server.pool import Answer, BrokenAnswerError, Chunks
@@ -67,7 +67,7 @@ def test_a_head_that_does_not_come(sent: bytes, monkeypatch: pytest.MonkeyPatch)
 
 
 def test_a_body_that_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(call, "BODY_SECONDS", 0.2)
+    monkeypatch.setattr(protocol, "BODY_SECONDS", 0.2)
     with running(app()) as port, connected(port) as connection:
         connection.sendall(HEAD + b"Content-Length: 6\r\n\r\nASK")
         assert rest(connection).startswith(b"HTTP/1.1 408 ")
