@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
 import pytest
 from starlette.testclient import TestClient
@@ -12,11 +14,14 @@ from starlette.testclient import TestClient
 from ekg.errors import ConfigError
 from ekg.graph import open_graph
 from ekg.server import create_app
+from ekg.server.call import parse_parameters
+from ekg.server.errors import RequestError
 from ekg.server.run import checked_origin
 
 LOCAL = "http://127.0.0.1"
 GOOD, BAD = "https://good.example", "https://bad.example"
 QUERY = {"query": "SELECT ('secret' AS ?word) {}"}
+LETTERS = "ab=&%+ é€😀\n#:/<>?\"'41"
 PREFLIGHT = {"Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization"}
 
 
@@ -114,3 +119,17 @@ def test_the_log_tells_no_secrets(client: TestClient, tmp_path: Path) -> None:
 def test_a_log_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="cannot be written"):
         create_app(open_graph(), access_log=tmp_path / "none" / "log")
+
+
+def test_parameters_are_read_as_the_standard_library_reads_them() -> None:
+    choice = random.Random(13)
+    for _ in range(500):
+        pairs = [("".join(choice.choices(LETTERS, k=3)), "".join(choice.choices(LETTERS, k=9))) for _ in range(3)]
+        data = urlencode(pairs)
+        assert parse_parameters(data.encode()) == parse_qsl(data, keep_blank_values=True) == pairs
+    for raw in ("", "&&", "a", "a=", "=b", "a=b=c", "%", "%4", "%zz", "%2541", "%253A", "a%3db+c", "%e2%82%ac"):
+        assert parse_parameters(raw.encode()) == parse_qsl(raw, keep_blank_values=True)
+    for bad in (b"a=%ff", b"a=\xe9", b"&".join([b"a=1"] * 1001)):
+        with pytest.raises(RequestError) as caught:
+            parse_parameters(bad)
+        assert caught.value.http_status == 400
