@@ -11,10 +11,10 @@ import fcntl
 import json
 import os
 import shutil
+import weakref
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from ekg.errors import KgError
 from ekg.store.files import link_or_copy, sync_folder
@@ -62,15 +62,20 @@ def newest(kg: Path, *, indexed: bool = False) -> Snapshot | None:
 
 
 class Pin:
-    """Keeps a snapshot from being removed until it is closed, or its process ends."""
+    """Keeps a snapshot from being removed until it is closed or forgotten, or its process ends.
 
-    def __init__(self, snapshot: Snapshot, file: BinaryIO) -> None:
+    Args:
+        snapshot: what is held.
+        descriptor: of the locked file, which is closed with the pin.
+    """
+
+    def __init__(self, snapshot: Snapshot, descriptor: int) -> None:
         self.snapshot = snapshot
-        self._file = file
+        self._close = weakref.finalize(self, os.close, descriptor)
 
     def close(self) -> None:
         """Let go; a second call does nothing."""
-        self._file.close()
+        self._close()
 
 
 def pin_newest(kg: Path, *, indexed: bool = False) -> Pin | None:
@@ -89,18 +94,19 @@ def _pin(snapshot: Snapshot) -> Pin | None:
     """Hold a snapshot; None if it is being removed."""
     path = snapshot.path / _PIN
     try:
-        file = path.open("rb")
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except FileNotFoundError:
         return None
+    pin = Pin(snapshot, descriptor)
     try:
-        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         # Between the opening and the lock it may have been removed.
-        held = os.path.samestat(os.fstat(file.fileno()), path.stat())
+        held = os.path.samestat(os.fstat(descriptor), path.stat())
     except (BlockingIOError, FileNotFoundError):
         held = False
     if held:
-        return Pin(snapshot, file)
-    file.close()
+        return pin
+    pin.close()
     return None
 
 
