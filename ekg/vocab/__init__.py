@@ -25,6 +25,7 @@ TIME = "http://www.w3.org/2006/time#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 DCTERMS = "http://purl.org/dc/terms/"
 GEO = "http://www.w3.org/2003/01/geo/wgs84_pos#"
+SHACL = "http://www.w3.org/ns/shacl#"
 
 PREFIXES: dict[str, str] = {
     "ekg": EKG,

@@ -17,7 +17,8 @@ from ekg.model import Link
 from ekg.pipeline.build import graph_of
 from ekg.pipeline.links import render_run
 from ekg.store.oxigraph import OxigraphStore
-from ekg.vocab import EKG, PREFIXES, ontology_text, shapes_text
+from ekg.store.shapes import violations
+from ekg.vocab import EKG, GRAPH_RESOLVED, PREFIXES, ontology_text, shapes_text
 from tests.samples import sample_pairs
 
 PACKAGES = [Path(ekg.__file__).parent.parent / name for name in ("ekg", "extractors", "alignment", "queries")]
@@ -101,8 +102,60 @@ def problems(data: str) -> set[tuple[str, str]]:
     return found
 
 
+def compiled(data: str) -> set[tuple[str, str]]:
+    """The same by the shapes as SPARQL."""
+    store = OxigraphStore()
+    graph = ox.NamedNode(GRAPH_RESOLVED)
+    triples = ox.parse(data.encode(), ox.RdfFormat.N_TRIPLES)
+    store.add(ox.Quad(t.subject, t.predicate, t.object, graph) for t in triples)
+    return {(found.focus, found.part) for found in violations(store)}
+
+
 def test_the_sample_graph_is_valid(sample: str) -> None:
-    assert problems(sample) == set()
+    assert problems(sample) == compiled(sample) == set()
+
+
+SEEDS = [
+    # Each removes and adds triples: subject by class and number, predicate, value; None removes all values.
+    ("ekg:EventMention", "oa:hasSource", None),
+    ("ekg:EventMention", "oa:hasSource", "more <urn:other>"),
+    ("ekg:EventMention", "oa:hasSource", '"no IRI"'),
+    ("ekg:EventMention", "oa:hasSelector", "<urn:of-no-class>"),
+    ("ekg:EventMention", "ekg:confidence", '"0.5"'),
+    ("ekg:EventMention", "ekg:confidence", '"1.5"^^xsd:decimal'),
+    ("ekg:EventMention", "ekg:confidence", '"-0.1"^^xsd:decimal'),
+    ("ekg:EventMention", "ekg:polarity", '"maybe"'),
+    ("ekg:EventMention", "ekg:polarity", '"positive"@en'),
+    ("ekg:EventMention", "ekg:refersTo", "<urn:of-no-class>"),
+    ("ekg:Argument", "ekg:status", None),
+    ("oa:TextPositionSelector", "oa:start", '"99999"^^xsd:integer'),
+    ("oa:TextPositionSelector", "oa:end", "more 7"),
+    ("sem:Event", "rdfs:label", None),
+    ("sem:Event", "ekg:begin", '"2015-02-30T00:00:00Z"^^xsd:dateTime'),
+    ("sem:Event", "sem:hasBeginTimeStamp", '"9999-01-01"^^xsd:date'),
+    ("sem:Event", "sem:hasPlace", "<urn:of-no-class>"),
+    ("sem:Actor", "rdfs:label", None),
+    ("eventKG-s:Relation", "rdf:subject", None),
+    ("eventKG-s:Relation", "rdf:object", None),
+    ("eventKG-s:Relation", "ekg:fillerText", 'more "both"'),
+    ("ekg:Link", "ekg:zone", '"perhaps"'),
+]
+
+
+@pytest.mark.parametrize(("kind", "predicate", "value"), SEEDS)
+def test_the_compiled_shapes_agree_with_pyshacl(sample: str, kind: str, predicate: str, value: str | None) -> None:
+    store = OxigraphStore()
+    store.raw.load(sample.encode(), ox.RdfFormat.N_TRIPLES)
+    order = "ORDER BY DESC(EXISTS { ?s ?predicate ?o }) ?s LIMIT 1".replace("?predicate", predicate)
+    chosen = f"{{ SELECT ?s {{ ?s a {kind} }} {order} }}"
+    if value is None or not value.startswith("more "):
+        store.update(f"DELETE {{ ?s {predicate} ?old }} WHERE {{ {chosen} OPTIONAL {{ ?s {predicate} ?old }} }}")
+    if value is not None:
+        store.update(f"INSERT {{ ?s {predicate} {value.removeprefix('more ')} }} WHERE {{ {chosen} }}")
+    data = written(sorted((q.triple for q in store.quads()), key=str), ox.RdfFormat.N_TRIPLES).decode()
+    found = problems(data)
+    assert compiled(data) == found
+    assert found
 
 
 def test_seeded_errors_are_found(sample: str) -> None:
@@ -142,3 +195,12 @@ def test_seeded_errors_are_found(sample: str) -> None:
         (str(events[2]), "MinCountConstraintComponent"),
         (str(statement), "roleType"),
     }
+    assert compiled(graph.serialize(format="nt")) == problems(graph.serialize(format="nt"))
+
+
+def test_imported_nodes_follow_their_own_rules() -> None:
+    store = OxigraphStore()
+    store.update("INSERT DATA { GRAPH <http://x/g> { <http://x/e> a sem:Event } }")
+    assert violations(store) == []
+    store.update("INSERT DATA { GRAPH <urn:ekg:graph:resolved> { <http://x/e> a sem:Event } }")
+    assert {found.part for found in violations(store)} >= {"label", "confidence", "type"}
