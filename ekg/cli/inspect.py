@@ -1,4 +1,4 @@
-"""info, verify, reindex, backup."""
+"""info, verify, reindex, backup, restore."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ def add_commands(app: typer.Typer) -> None:
     app.command("verify")(verify)
     app.command("reindex")(reindex)
     app.command("backup")(backup)
+    app.command("restore")(restore)
 
 
 def info(
@@ -53,7 +54,7 @@ def info(
 
 def verify(kg: KgArgument, json: JsonOption = False) -> None:
     """Check that quads, documents, index and manifest agree; exit code 1 if they do not."""
-    from ekg.pipeline.maintain import verify as run
+    from ekg.pipeline.verify import verify as run
 
     problems = run(kg)
     if json:
@@ -80,3 +81,13 @@ def backup(kg: KgArgument, target: Annotated[Path, typer.Argument(metavar="DIR",
 
     run(kg, target)
     typer.echo(f"{kg}: copied to {target}")
+
+
+def restore(
+    source: Annotated[Path, typer.Argument(metavar="DIR", help="what `ekg backup` made")], kg: KgArgument
+) -> None:
+    """Put a backup in the place of a graph, or where there is none."""
+    from ekg.pipeline.maintain import restore as run
+
+    run(source, kg)
+    typer.echo(f"{kg}: restored from {source}")

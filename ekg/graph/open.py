@@ -31,11 +31,11 @@ def open_graph(descriptor: str | Path = "memory:") -> EventGraph:
     if text.startswith("sparql+"):
         raise ConfigError("remote graphs cannot be opened by this version", hint="open a directory made by `ekg build`")
     path = Path(text)
+    manifest = read_manifest(path)
     index_if_left(path)
     pin = pin_newest(path, indexed=True)
     if pin is not None:
         return _opened(path, pin.snapshot.path, pin)
-    manifest = read_manifest(path)
     if manifest.state != "complete":
         raise KgError(
             f"{path}: a build of it is under way or was interrupted", hint="run the same `ekg build` again to finish it"

@@ -20,7 +20,7 @@ from ekg.graph.open import memory_graph
 from ekg.ids import digest
 from ekg.model import Document, Extraction
 from ekg.pipeline.own_types import KEY, types_in_use
-from ekg.pipeline.publish import publish
+from ekg.pipeline.publish import WAIT_SECONDS, publish
 from ekg.pipeline.render import render_document
 from ekg.pipeline.resolve import Source, resolve_sources
 from ekg.pipeline.workers import Crash, extract_many
@@ -146,7 +146,7 @@ def build(
         with types_in_use(kg):
             _dry_run(documents, kg, report, add=add)
         return report
-    with kg_lock(kg), types_in_use(kg) as types:
+    with kg_lock(kg, wait=WAIT_SECONDS), types_in_use(kg) as types:
         manifest = read_manifest(kg) if (kg / "manifest.json").exists() else Manifest()
         config = dict(manifest.config)
         if recorded_at is not None:
@@ -301,7 +301,7 @@ def remove(kg: Path, ids: Sequence[str]) -> BuildReport:
         NotFoundError: an id is unknown; nothing is removed then.
     """
     manifest = read_manifest(kg)
-    with kg_lock(kg):
+    with kg_lock(kg, wait=WAIT_SECONDS):
         database = DocumentStore(kg / "documents.sqlite")
         try:
             database.remove(ids)

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 
 from ekg.errors import DataError
 from ekg.pipeline.build import check_target
-from ekg.pipeline.publish import publish
+from ekg.pipeline.publish import WAIT_SECONDS, publish
 from ekg.store import DocumentStore, Manifest, kg_lock, read_manifest, write_manifest
 from ekg.store.oxigraph import OxigraphStore
 from ekg.store.snapshots import UNPUBLISHED
@@ -52,7 +52,7 @@ def import_files(kg: Path, files: Sequence[Path], *, graph: str | None = None) -
             report.warnings[kind] = report.warnings.get(kind, 0) + count
         quads.extend(found)
         hashes[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
-    with kg_lock(kg):
+    with kg_lock(kg, wait=WAIT_SECONDS):
         manifest = read_manifest(kg) if (kg / "manifest.json").exists() else Manifest()
         write_manifest(kg, replace(manifest, state="building"))
         database = DocumentStore(kg / "documents.sqlite")

@@ -1,114 +1,208 @@
-"""Checking, re-indexing and copying a graph."""
+"""Re-indexing and copying a graph, and putting a copy in its place."""
 
 from __future__ import annotations
 
+import ctypes
+import errno
+import hashlib
+import json
 import os
 import shutil
 import sqlite3
-from dataclasses import replace
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from ekg.errors import KgError
-from ekg.index import Index, build_index
-from ekg.pipeline.links import render_run
-from ekg.pipeline.own_types import KEY, stored_types
-from ekg.pipeline.publish import generation_of, sources_of
-from ekg.pipeline.render import render_document
-from ekg.pipeline.resolve import resolve_sources
-from ekg.pipeline.types import ontology_quads
+from ekg.index import build_index
+from ekg.pipeline.build import check_target
 from ekg.store import DocumentStore, kg_lock, read_manifest, write_manifest
-from ekg.store.manifest import full_generation
+from ekg.store.files import sync_folder
 from ekg.store.oxigraph import OxigraphStore
-from ekg.vocab import GRAPH_ONTOLOGY, GRAPH_RESOLVED, document_iri, document_of, run_graph_iri
+from ekg.store.snapshots import UNPUBLISHED, newest, pin_newest, publish_snapshot
 
-
-def verify(kg: Path) -> list[str]:
-    """Compare quads, documents, index and manifest with one another; returns the problems found, none if all is well.
-
-    The quads of every document, of every run and of the resolved graph are derived again and compared one by one.
-
-    Raises:
-        KgError: the graph cannot be opened at all.
-    """
-    manifest = read_manifest(kg)
-    problems: list[str] = []
-    if manifest.state != "complete":
-        problems.append(f"state is '{manifest.state}': a build was interrupted; run it again")
-    database = DocumentStore(kg / "documents.sqlite", read_only=True)
-    store = OxigraphStore(kg / "quads", read_only=True)
-    rows, links = database.rows(), database.links()
-    documents = generation_of(rows, links, database.get_meta("imports") or "")
-    generation = full_generation(documents, manifest.updates)
-    if generation != manifest.generation:
-        problems.append(f"manifest is of generation {manifest.generation}, the documents are of {generation}")
-    try:
-        Index(kg / "index.sqlite", generation=generation).close()
-    except KgError as error:
-        problems.append(str(error))
-    wanted: dict[str, set[ox.Quad]] = {}
-    sources = sources_of(database, rows)
-    for source in sources:
-        quads = render_document(source.document, source.record, source.recorded)
-        wanted[document_iri(source.document.id)] = set(quads)
-    for run, found in links.items():
-        wanted[run_graph_iri(run)] = set(render_run(run, found))
-    every = [link for found in links.values() for link in found]
-    with stored_types(manifest.config.get(KEY, "")):
-        wanted[GRAPH_RESOLVED] = set(resolve_sources(sources, every).quads)
-    wanted[GRAPH_ONTOLOGY] = set(ontology_quads(manifest.config.get(KEY, ""), wanted[GRAPH_RESOLVED]))
-    for name, expected in sorted(wanted.items()):
-        present = set(store.quads(graph=ox.NamedNode(name)))
-        if present != expected:
-            missing, extra = len(expected - present), len(present - expected)
-            problems.append(f"graph {name}: {missing} quads missing, {extra} too many")
-    for name in store.graphs():
-        if name not in wanted and (document_of(name) is not None or name.startswith("urn:ekg:graph:run:")):
-            problems.append(f"graph {name}: belongs to no document or run")
-    database.close()
-    store.close()
-    return problems
+_HASHES = "hashes.json"
+_WAIT_SECONDS = 5.0
+_EXCHANGE = 2
+_HERE = -100
 
 
 def reindex(kg: Path) -> None:
-    """Drop the index and build it again from quads and documents."""
-    manifest = read_manifest(kg)
-    with kg_lock(kg):
-        database = DocumentStore(kg / "documents.sqlite", read_only=True)
-        store = OxigraphStore(kg / "quads", read_only=True)
-        try:
+    """Drop the index and build it again from quads and documents; readers see it with the next snapshot.
+
+    Raises:
+        KgError: not a graph, or a build of it was interrupted.
+    """
+    read_manifest(kg)
+    with kg_lock(kg, wait=_WAIT_SECONDS):
+        manifest = read_manifest(kg)
+        if manifest.state != "complete":
+            raise KgError(f"{kg}: a build was interrupted", hint="run the same `ekg build` again to finish it")
+        with (
+            closing(DocumentStore(kg / "documents.sqlite", read_only=True)) as database,
+            closing(OxigraphStore(kg / "quads")) as store,
+        ):
             build_index(kg / "index.sqlite", store, database, manifest.generation)
-        finally:
-            store.close()
-            database.close()
-    write_manifest(kg, manifest)
+            publish_snapshot(kg, store, manifest, indexed=True)
+        (kg / UNPUBLISHED).unlink(missing_ok=True)
 
 
 def backup(kg: Path, target: Path) -> None:
     """Copy a graph to a directory that does not exist; the copy appears complete or not at all.
 
+    The newest snapshot is copied, so that writers and readers can go on. The copy shares no file with the graph.
+
     Raises:
-        KgError: the target exists.
+        KgError: the target exists, or ``kg`` is not a graph.
     """
-    manifest = read_manifest(kg)
+    read_manifest(kg)
     if target.exists():
         raise KgError(f"{target}: exists already", hint="choose another name")
-    temporary = target.with_name(f".{target.name}.partial")
+    with _partial(target, "partial") as temporary, ExitStack() as stack:
+        _copy(_state(kg, stack), kg / "runs", temporary)
+        _write_hashes(temporary)
+        os.rename(temporary, target)
+    sync_folder(target.parent)
+
+
+def _state(kg: Path, stack: ExitStack) -> Path:
+    """A directory that holds a state of a graph and stays as it is until the stack is left."""
+    pin = pin_newest(kg)
+    if pin is not None:
+        stack.callback(pin.close)
+        return pin.snapshot.path
+    stack.enter_context(kg_lock(kg, wait=_WAIT_SECONDS))  # made by a version without snapshots
+    return kg
+
+
+def _copy(state: Path, runs: Path, target: Path) -> None:
+    shutil.copytree(state / "quads", target / "quads")
+    shutil.copyfile(state / "documents.sqlite", target / "documents.sqlite")
+    if runs.is_dir():
+        shutil.copytree(runs, target / "runs")
+    manifest = read_manifest(state)
+    if (state / "index.sqlite").exists():
+        shutil.copyfile(state / "index.sqlite", target / "index.sqlite")
+    else:
+        with (
+            closing(DocumentStore(target / "documents.sqlite", read_only=True)) as database,
+            closing(OxigraphStore(target / "quads", read_only=True)) as store,
+        ):
+            build_index(target / "index.sqlite", store, database, manifest.generation)
+    write_manifest(target, manifest)
+
+
+def _write_hashes(folder: Path) -> None:
+    hashes = {str(path.relative_to(folder)): _hash(path) for path in _hashed(folder)}
+    text = json.dumps({"generation": read_manifest(folder).generation, "sha256": hashes}, indent=1, sort_keys=True)
+    (folder / _HASHES).write_text(text + "\n", encoding="utf-8")
+
+
+def _hashed(folder: Path) -> list[Path]:
+    """The files that do not change as long as a backup is only read."""
+    return sorted([*(folder / "quads").glob("*.sst"), *folder.glob("*.sqlite")])
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _check_hashes(folder: Path) -> None:
+    """Compare a backup's files with their hashes.
+
+    Raises:
+        KgError: a file is missing or was changed.
+    """
+    if not (folder / _HASHES).exists():
+        return
+    noted = json.loads((folder / _HASHES).read_text(encoding="utf-8"))
+    if noted["generation"] != read_manifest(folder).generation:
+        return  # it was written to since, as a graph of its own
+    for name, wanted in noted["sha256"].items():
+        path = folder / name
+        if not path.exists() or _hash(path) != wanted:
+            raise KgError(f"{path}: is not as the backup left it", hint="restore another backup")
+
+
+def restore(source: Path, kg: Path) -> None:
+    """Put a backup in the place of a graph, or where there is none yet; the backup stays.
+
+    The graph is exchanged in one step: who opens it finds the old one or the restored one, and if anything fails, the
+    old one stays. Servers see the restored one as a newer snapshot.
+
+    Raises:
+        KgError: ``source`` is not a complete, undamaged backup or graph, or ``kg`` is something else.
+        LockedError: another process writes to ``kg``.
+    """
+    if read_manifest(source).state != "complete":
+        raise KgError(f"{source}: not a complete graph", hint="restore what `ekg backup` made")
+    check_target(kg, add=False)
+    _check_hashes(source)
+    with ExitStack() as stack:
+        state = _state(source, stack)
+        temporary = stack.enter_context(_partial(kg, "restoring"))
+        old = (kg / "manifest.json").exists()
+        if old:
+            stack.enter_context(kg_lock(kg, wait=_WAIT_SECONDS))
+        _copy(state, source / "runs", temporary)
+        last = newest(kg)
+        with closing(OxigraphStore(temporary / "quads")) as store:
+            first = 1 if last is None else last.number + 1
+            publish_snapshot(temporary, store, read_manifest(temporary), indexed=True, first=first)
+        _check_opens(temporary)
+        if old:
+            exchange(temporary, kg)
+        else:
+            if kg.exists():
+                shutil.rmtree(kg)  # holds nothing but a lock
+            os.rename(temporary, kg)
+    sync_folder(kg.parent)
+
+
+def _check_opens(folder: Path) -> None:
+    from ekg.graph import open_graph
+
+    try:
+        with open_graph(folder) as graph:
+            graph.info()
+    except (OSError, sqlite3.DatabaseError) as error:
+        raise KgError(f"the backup cannot be read: {error}", hint="restore another backup") from error
+
+
+@contextmanager
+def _partial(target: Path, kind: str) -> Iterator[Path]:
+    """An empty directory beside a target, removed at the end with what is in it then."""
+    temporary = target.with_name(f".{target.name}.{kind}")
     shutil.rmtree(temporary, ignore_errors=True)
     temporary.mkdir(parents=True)
     try:
-        with kg_lock(kg):
-            store = OxigraphStore(kg / "quads")
-            store.raw.backup(str(temporary / "quads"))
-            store.close()
-            for name in ("documents.sqlite", "index.sqlite"):
-                with sqlite3.connect(kg / name) as source, sqlite3.connect(temporary / name) as copy:
-                    source.backup(copy)
-            if (kg / "runs").is_dir():
-                shutil.copytree(kg / "runs", temporary / "runs")
-            write_manifest(temporary, replace(manifest))
-        os.replace(temporary, target)
-    except BaseException:
+        yield temporary
+    finally:
         shutil.rmtree(temporary, ignore_errors=True)
+
+
+def exchange(left: Path, right: Path) -> None:
+    """Exchange the names of two directories in one step, with Linux's renameat2.
+
+    Where the system or the file system has no such call, two renames do it: there is a moment without ``right``, and if
+    the machine stops in it, ``right`` lies under the name ``.RIGHT.replaced`` beside it.
+
+    Raises:
+        OSError: it failed, and both have their old names.
+    """
+    libc = ctypes.CDLL(None, use_errno=True)
+    if hasattr(libc, "renameat2"):
+        if libc.renameat2(_HERE, os.fsencode(left), _HERE, os.fsencode(right), _EXCHANGE) == 0:
+            return
+        code = ctypes.get_errno()
+        if code not in {errno.ENOSYS, errno.EINVAL}:
+            raise OSError(code, os.strerror(code), str(right))
+    aside = right.with_name(f".{right.name}.replaced")
+    os.rename(right, aside)
+    try:
+        os.rename(left, right)
+    except BaseException:
+        os.rename(aside, right)
         raise
+    os.rename(aside, left)

@@ -17,7 +17,7 @@ from ekg.io.export import write_atomically
 from ekg.model import Link
 from ekg.pipeline.merge_check import MergeRules, check_merge, read_nodes
 from ekg.pipeline.merge_parts import Owners, Row, imported_quads, new_rows, next_part
-from ekg.pipeline.publish import Published, publish
+from ekg.pipeline.publish import WAIT_SECONDS, Published, publish
 from ekg.store import DocumentStore, kg_lock, read_manifest, write_manifest
 from ekg.store.oxigraph import OxigraphStore
 
@@ -128,7 +128,7 @@ def merge_into(
             raise DataError(f"{kg} cannot be merged into itself", hint="name another graph")
         read_manifest(graph)
     identifiers = _distinct(runs)
-    with kg_lock(kg):
+    with kg_lock(kg, wait=WAIT_SECONDS):
         database = DocumentStore(kg / "documents.sqlite")
         try:
             if manifest.state == "building" and set(identifiers) <= set(database.links()):

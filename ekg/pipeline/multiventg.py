@@ -10,7 +10,7 @@ from ekg.ids import digest
 from ekg.model import Document, Extraction, encode_extraction
 from ekg.pipeline.build import check_target, content_hash, recorded_date
 from ekg.pipeline.importing import ImportReport
-from ekg.pipeline.publish import publish
+from ekg.pipeline.publish import WAIT_SECONDS, publish
 from ekg.store import DocumentRow, DocumentStore, Manifest, kg_lock, read_manifest, write_manifest
 
 
@@ -41,7 +41,7 @@ def import_multiventg(kg: Path, files: Sequence[Path]) -> ImportReport:
             recorded = recorded_date(document, None)
             row = DocumentRow(id=video.id, part="", source=str(path), recorded=recorded, revision=revision, key=key)
             rows[video.id] = (row, document, record)
-    with kg_lock(kg):
+    with kg_lock(kg, wait=WAIT_SECONDS):
         manifest = read_manifest(kg) if (kg / "manifest.json").exists() else Manifest()
         write_manifest(kg, replace(manifest, state="building"))
         database = DocumentStore(kg / "documents.sqlite")

@@ -22,6 +22,8 @@ from ekg.store.oxigraph import OxigraphStore
 from ekg.store.snapshots import UNPUBLISHED, publish_snapshot
 from ekg.vocab import EKG, GRAPH_ONTOLOGY, GRAPH_RESOLVED, document_iri, document_of, node_id, node_iri, run_graph_iri
 
+WAIT_SECONDS = 2.0
+"""How long a writer waits for its turn: a server with updates lets others have theirs that often."""
 _BATCH = 64
 
 
@@ -95,7 +97,7 @@ def publish(kg: Path, database: DocumentStore, config: dict[str, str]) -> Publis
     finally:
         store.close()
     write_manifest(kg, manifest)
-    (kg / UNPUBLISHED).unlink()
+    (kg / UNPUBLISHED).unlink(missing_ok=True)
     return Published(counts=counts, generation=generation)
 
 

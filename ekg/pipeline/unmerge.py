@@ -13,7 +13,7 @@ from ekg.errors import DataError, NotFoundError
 from ekg.model import Link
 from ekg.pipeline.merge import came_with, imports_of
 from ekg.pipeline.merge_check import nodes_of
-from ekg.pipeline.publish import Published, publish
+from ekg.pipeline.publish import WAIT_SECONDS, Published, publish
 from ekg.store import DocumentStore, kg_lock, read_manifest, write_manifest
 from ekg.store.oxigraph import OxigraphStore
 from ekg.vocab import node_id
@@ -63,7 +63,7 @@ def unmerge(
     if pair is not None and entity is not None:
         raise DataError("a pair and an entity cannot be taken back in one call", hint="give one of them")
     manifest = read_manifest(kg)
-    with kg_lock(kg):
+    with kg_lock(kg, wait=WAIT_SECONDS):
         database = DocumentStore(kg / "documents.sqlite")
         try:
             runs = database.links()

@@ -88,6 +88,12 @@ class Lane:
             self._channel.sendall(frame(part, CHUNK))
 
 
+def _die(arguments: threading.ExceptHookArgs) -> None:
+    """End after a bug, so that the server does not wait for an answer; the traceback goes to its log."""
+    threading.__excepthook__(arguments)
+    os._exit(1)
+
+
 def main(kg: str, handle: str, memory: str) -> None:
     """Work until the other end of the channel is closed.
 
@@ -99,6 +105,7 @@ def main(kg: str, handle: str, memory: str) -> None:
     drop_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_DATA, (int(memory), int(memory)))
+    threading.excepthook = _die
     parent = os.getppid()
     with socket.socket(fileno=int(handle)) as channel:
         reader = Reader(Path(kg))

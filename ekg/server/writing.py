@@ -10,14 +10,14 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 
-from ekg.errors import EkgError, KgError, LockedError
+from ekg.errors import EkgError, KgError
 from ekg.ids import digest
 from ekg.server.changes import apply_job, touched_by_job
 from ekg.server.errors import RequestError
@@ -31,8 +31,9 @@ from ekg.store.touched import LIMIT
 
 _BATCH = 64
 _KEEP_SECONDS = 0.5
+_TURN_SECONDS = 1.0
+_PAUSE_SECONDS = 0.2
 _LOCK_SECONDS = 5.0
-_RETRY_SECONDS = 0.05
 
 
 class GraphWriter:
@@ -47,6 +48,7 @@ class GraphWriter:
         self._held: ExitStack | None = None
         self._store: OxigraphStore | None = None
         self._mark = kg / UNPUBLISHED
+        self._since = 0.0
 
     def run(self, jobs: Sequence[WriteJob]) -> list[Reply]:
         """Do jobs in their order, then publish; the replies name the snapshot in which the changes can be seen."""
@@ -96,14 +98,20 @@ class GraphWriter:
     def _opened(self) -> OxigraphStore:
         if self._store is None:
             with ExitStack() as stack:
-                stack.enter_context(_patient_lock(self._kg))
+                stack.enter_context(kg_lock(self._kg, wait=_LOCK_SECONDS))
                 if read_manifest(self._kg).state != "complete":
                     raise KgError("a build of the graph was interrupted", hint="run the same `ekg build` again")
                 store = OxigraphStore(self._kg / "quads")
                 stack.callback(store.close)
                 self._held = stack.pop_all()
-            self._store = store
+            self._store, self._since = store, time.monotonic()
         return self._store
+
+    def pause(self) -> None:
+        """Let another process have its turn if this one has held the lock for long."""
+        if self._held is not None and time.monotonic() - self._since > _TURN_SECONDS:
+            self.close()
+            time.sleep(_PAUSE_SECONDS)
 
     def close(self) -> None:
         """Let go of the store and the lock; the next job takes them again."""
@@ -111,22 +119,6 @@ class GraphWriter:
         if self._held is not None:
             self._held.close()
             self._held = None
-
-
-@contextmanager
-def _patient_lock(kg: Path) -> Iterator[None]:
-    """The writer's lock, waited for a little."""
-    deadline = time.monotonic() + _LOCK_SECONDS
-    with ExitStack() as stack:
-        while True:
-            try:
-                stack.enter_context(kg_lock(kg))
-                break
-            except LockedError:
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(_RETRY_SECONDS)
-        yield
 
 
 def _unavailable(error: EkgError) -> Reply:
@@ -163,6 +155,7 @@ def main(kg: str, handle: str) -> None:
                 while len(jobs) < _BATCH and _waits(channel, 0):
                     jobs.append(decode_write(read_frame(channel)))
                 channel.sendall(b"".join(frame(encode(reply)) for reply in writer.run(jobs)))
+                writer.pause()
         except (EOFError, ConnectionError):
             writer.close()
 

@@ -5,16 +5,19 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
+from typing import TextIO
 
 from ekg.errors import KgError, LockedError
 from ekg.ids import digest
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
+_RETRY_SECONDS = 0.05
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,22 +81,27 @@ def write_manifest(kg: Path, manifest: Manifest) -> None:
 
 
 @contextmanager
-def kg_lock(kg: Path) -> Iterator[None]:
+def kg_lock(kg: Path, *, wait: float = 0.0) -> Iterator[None]:
     """Hold the writer's lock of a directory; the system releases it when the process dies.
+
+    Args:
+        kg: the directory, made if absent.
+        wait: seconds to wait for another process that holds it.
 
     Raises:
         LockedError: another process holds it; the message names its process id.
     """
     kg.mkdir(parents=True, exist_ok=True)
+    deadline = time.monotonic() + wait
     with (kg / "lock").open("a+", encoding="utf-8") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            file.seek(0)
-            owner = file.read().strip() or "unknown"
-            raise LockedError(
-                f"{kg}: another process (pid {owner}) is writing to it", hint="wait until it has finished"
-            ) from None
+        while not _locked(file):
+            if time.monotonic() >= deadline:
+                file.seek(0)
+                owner = file.read().strip() or "unknown"
+                raise LockedError(
+                    f"{kg}: another process (pid {owner}) is writing to it", hint="wait until it has finished"
+                )
+            time.sleep(_RETRY_SECONDS)
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
@@ -101,3 +109,11 @@ def kg_lock(kg: Path) -> Iterator[None]:
             yield
         finally:
             file.truncate(0)
+
+
+def _locked(file: TextIO) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

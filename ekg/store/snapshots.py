@@ -111,7 +111,13 @@ def _pin(snapshot: Snapshot) -> Pin | None:
 
 
 def publish_snapshot(
-    kg: Path, store: OxigraphStore, manifest: Manifest, *, indexed: bool, touched: Collection[str] | None = None
+    kg: Path,
+    store: OxigraphStore,
+    manifest: Manifest,
+    *,
+    indexed: bool,
+    touched: Collection[str] | None = None,
+    first: int = 1,
 ) -> Snapshot:
     """Make what a store holds now the newest snapshot, and remove those that nobody reads.
 
@@ -125,6 +131,7 @@ def publish_snapshot(
         indexed: whether ``index.sqlite`` is an index of this state.
         touched: IRIs that the changes since the last snapshot touch, where they are known; with them a later index
             need not be made from nothing (:func:`touched_since`).
+        first: number of a graph's first snapshot.
 
     Raises:
         OSError: the disk is full, for instance; nothing was published then.
@@ -132,7 +139,7 @@ def publish_snapshot(
     folder = kg / SNAPSHOTS
     folder.mkdir(exist_ok=True)
     last = newest(kg)
-    number = 1 if last is None else last.number + 1
+    number = first if last is None else last.number + 1
     partial = folder / f".partial-{number}"
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir()

@@ -15,8 +15,8 @@ from ekg.errors import DataError
 from ekg.graph import open_graph
 from ekg.model import Argument, DocumentInfo, Event, EventTime, Extraction, Place, Trigger
 from ekg.pipeline.build import graph_of
-from ekg.pipeline.maintain import verify
 from ekg.pipeline.multiventg import import_multiventg
+from ekg.pipeline.verify import verify
 from extractors.multiventg import Box, Moment, Passage, Video, predict, read_multiventg, to_record
 from extractors.multiventg.metrics import iou_boxes, iou_spans, tally, text_groups, time_groups, without_role
 from extractors.multiventg.predict import question_of

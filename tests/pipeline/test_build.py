@@ -4,7 +4,6 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,18 +13,9 @@ from ekg.errors import DataError, KgError, NotFoundError
 from ekg.pipeline import changes
 from ekg.pipeline import publish as publishing
 from ekg.pipeline.build import build, remove
-from ekg.pipeline.maintain import backup, reindex, verify
+from ekg.pipeline.verify import verify
 from ekg.store import kg_lock, read_manifest
-from ekg.store.oxigraph import OxigraphStore
-
-Articles = Callable[..., Path]
-
-
-def quads(kg: Path) -> list[str]:
-    store = OxigraphStore(kg / "quads", read_only=True)
-    lines = sorted(str(q) for q in store.quads())
-    store.close()
-    return lines
+from tests.pipeline.contents import Articles, quads
 
 
 def test_build_reads_everything_and_counts(articles: Articles, tmp_path: Path) -> None:
@@ -208,30 +198,6 @@ def test_a_missing_source_or_unknown_encoding_leaves_nothing_behind(articles: Ar
     with pytest.raises(DataError, match="klingon"):
         build([articles()], tmp_path / "kg", encoding="klingon")
     assert not (tmp_path / "kg").exists()
-
-
-def test_verify_finds_damage(articles: Articles, tmp_path: Path) -> None:
-    build([articles()], tmp_path / "kg")
-    store = OxigraphStore(tmp_path / "kg" / "quads")
-    store.update("DELETE WHERE { GRAPH <urn:ekg:doc:a00> { ?s ekg:lemma ?o } }")
-    store.flush()
-    store.close()
-    assert verify(tmp_path / "kg") == ["graph urn:ekg:doc:a00: 1 quads missing, 0 too many"]
-
-
-def test_reindex_and_backup(articles: Articles, tmp_path: Path) -> None:
-    kg = tmp_path / "kg"
-    build([articles()], kg)
-    for path in (kg / "index.sqlite", kg / "snapshots" / "1" / "index.sqlite"):
-        path.unlink()
-    with pytest.raises(KgError, match="reindex"):
-        ekg.open(kg)
-    reindex(kg)
-    backup(kg, tmp_path / "copy")
-    assert verify(tmp_path / "copy") == []
-    assert quads(kg) == quads(tmp_path / "copy")
-    with pytest.raises(KgError, match="exists"):
-        backup(kg, tmp_path / "copy")
 
 
 def test_documents_without_a_date_take_the_given_one(tmp_path: Path) -> None:

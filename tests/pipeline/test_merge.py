@@ -9,9 +9,9 @@ import ekg
 from ekg.errors import DataError, KgError, NotFoundError
 from ekg.model import Link
 from ekg.pipeline.build import build
-from ekg.pipeline.maintain import verify
 from ekg.pipeline.merge import merge
 from ekg.pipeline.unmerge import unmerge
+from ekg.pipeline.verify import verify
 from tests.pipeline.test_build import quads
 
 Articles = Callable[..., Path]

@@ -9,10 +9,10 @@ import ekg
 from ekg.errors import ConfigError, DataError, NotFoundError
 from ekg.model import Link
 from ekg.pipeline.build import build, remove
-from ekg.pipeline.maintain import verify
 from ekg.pipeline.merge import merge, merge_into
 from ekg.pipeline.merge_check import MergeRules
 from ekg.pipeline.unmerge import unmerge
+from ekg.pipeline.verify import verify
 from ekg.store import read_manifest
 
 Articles = Callable[..., Path]
