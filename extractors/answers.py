@@ -56,8 +56,17 @@ def main_event_answers(document: Document, record: Extraction, headline: Extract
         phrases["where"] = placed
     return Answers(
         phrases={question: phrase for question, phrase in phrases.items() if phrase},
-        day=_day(dated.begin, dated.end) if dated else None,
+        day=_day_told(dated, document.published),
     )
+
+
+def _day_told(dated: EventTime | TimeExpression | None, published: str | None) -> str | None:
+    """The day of a time; of one without words of its own that of publication, which is the answer shown for it."""
+    if dated is None:
+        return None
+    if not dated.text and published:
+        return published[:10]
+    return _day(dated.begin, dated.end)
 
 
 def _of_headline(headline: Extraction) -> Event | None:

@@ -60,12 +60,21 @@ _WITHIN = re.compile(
     r"|(?:Sign Up )?You agree to receive occasional updates[^.\n]{0,160}\."
     r"|Click to share on [\w ]{2,20} \(Opens in new window\)|Get (?:\w+ ){0,3}updates directly to your inbox"
     r"|\+ Subscribe\b|Thank you for subscribing!|Could not subscribe, try again later\b"
+    r"|Please try again later\."
     r"|https?://\S+|\(?pic\.twitter\.com/\S+"
 )
 _DATELINE = re.compile(
     r"^[ \t]*(?:[A-Z][\w.'’,/ -]{1,50})?\((?:AP|CNN|Reuters|REUTERS|AFP|BBC|UPI|Xinhua|IANS|PTI)[^()\n]{0,20}\)"
     r"[ \t]*(?:--?|—|–|:)?[ \t]*"
     r"|^[ \t]*[A-Z][A-Z.'’-]{2,}[A-Z., '’-]{0,40}(?:,? [A-Z][\w.]{1,12}){0,3}[ \t]*(?:--|—|–)[ \t]*",
+    re.MULTILINE,
+)
+_CREDITED = re.compile(
+    r"^[ \t]*(?:(?:AP:Associated Press|Getty(?: Images)?(?: ?[-:–] ?(?:Contributor|Getty|AFP))?|Handout ?[-–] ?Getty"
+    r"|Splash News|Alamy(?: Stock Photo)?|Rex(?: Features|/Shutterstock)?|AFP/Getty(?: Images)?|PA:Press Association"
+    r"|Reuters Pictures|SWNS(?::[\w. ]{2,24})?)[ \t]+(?=[A-Z“‘\"'])"
+    r"|(?:EPA|AP|AFP|PA|Reuters)[ \t]+(?=(?:The|A|An|This|In|On|At|It|He|She|They) [a-z]"
+    r"|[A-Z]\w+ (?:said|says|has|was|is) ))",
     re.MULTILINE,
 )
 _WHOLE = re.compile(rf"^\W*(?:{'|'.join(_KINDS)})\W*$", re.IGNORECASE)
@@ -86,7 +95,7 @@ def boilerplate_spans(text: str) -> list[tuple[int, int]]:
     >>> boilerplate_spans("Fire hits Derby.\\nShare on Facebook\\nTwo men died.")
     [(17, 34)]
     """
-    spans = [match.span() for pattern in (_WITHIN, _DATELINE) for match in pattern.finditer(text)]
+    spans = [match.span() for pattern in (_WITHIN, _DATELINE, _CREDITED) for match in pattern.finditer(text)]
     for match in _LINE.finditer(text):
         line = match.group()
         if len(line) <= _LONGEST and (

@@ -7,7 +7,7 @@ takes the document's own day, marked approximate, because news tells it on the d
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
@@ -20,6 +20,7 @@ from extractors.words import word_set
 
 __all__ = [
     "REPORT_TYPES",
+    "SEQUENCE",
     "attach_times",
     "dated_by_repetition",
     "dates_events",
@@ -39,6 +40,8 @@ _BARRIERS = frozenset({"ccomp", "parataxis", "advcl", "acl", "csubj"})
 _PLANNED = word_set(
     "expect schedule plan set aim hope want intend agree decide vow threaten promise prepare seek propose pledge slate"
 )
+SEQUENCE = word_set("follow precede")
+"""Verbs whose subject and object happen one after the other, and at no one time."""
 _FAR = 6
 _LONGEST = 2 * 366 * 86_400
 REPORT_TYPES = frozenset({"Statement", "Telling", "Communication", "Announcement", "Warning", "Judgment_communication"})
@@ -97,13 +100,18 @@ def attach_times(
     heads = [_head(sentence, time) for time in dated]
     found: list[TimeMention | None] = []
     opening = _opening_time(sentence, dated)
+    places = {trigger.i for trigger in triggers}
     for trigger, kind in zip(triggers, kinds, strict=True):
         far = 2 if kind in REPORT_TYPES else _FAR
         options = []
         for time, head in zip(dated, heads, strict=True):
             inside = time.span[0] <= trigger.idx < time.span[1]
             distance = None if inside or head is None else _distance(trigger, head)
-            if distance is not None and distance <= far and not _scheduled(trigger, head):
+            if (
+                distance is not None
+                and distance <= far
+                and not (_scheduled(trigger, head) or _of_another(trigger, head, places))
+            ):
                 options.append((distance, abs(time.span[0] - trigger.idx), time.span, time))
         if not options and opening is not None and label(trigger) in {"root", "ROOT"}:
             options.append((0, 0, opening.span, opening))
@@ -118,6 +126,17 @@ def _scheduled(trigger: Token, head: Token | None) -> bool:
     if trigger.lemma_.lower() in _PLANNED and _within_complement(head, trigger):
         return True
     return any(child.lower_ == "for" and label(child) == "case" for child in head.children)
+
+
+def _of_another(trigger: Token, head: Token | None, places: Collection[int]) -> bool:
+    """Whether a time dates what an event comes after or before: "the glitch followed a failed launch in November"."""
+    if head is None or head.head.lemma_.lower() not in SEQUENCE:
+        return False
+    verb = head.head
+    other = next((child for child in verb.children if label(child) == "obj" and verb.i < child.i < head.i), None)
+    return (
+        other is not None and other.i in places and all(token.i != other.i for token in (trigger, *ancestors(trigger)))
+    )
 
 
 def _within_complement(head: Token, trigger: Token) -> bool:

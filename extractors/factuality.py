@@ -36,6 +36,7 @@ _PLANNING = word_set(
     advise instruct tell commit like keen eager prompt
     """
 )
+_ARRANGED = word_set("plan schedule propose intend slate expect")
 _PLANS = word_set(
     """
     plan proposal promise pledge vow threat call demand request offer attempt bid effort preparation intention bill
@@ -80,7 +81,12 @@ def factuality(trigger: Token, words: Sequence[Token]) -> tuple[Polarity, Modali
         within = within and (depth == 0 or _passes(here, above))
         if within:
             own = [child for child in above.children if child.i != here.i]
-            negative = negative or _negated(own, above)
+            if label(here) == "conj" and depth:
+                # "had no problem and left" does not say that he did not leave.
+                shared = [child for child in own if label(child) != "obj"]
+                negative = negative or _negated(shared, above)
+            else:
+                negative = negative or _negated(own, above)
             modality = _stronger(modality, _modality(own, above, depth))
         if depth:
             if (depth == 1 or within) and _governed_negative(here, above):
@@ -117,7 +123,7 @@ def _passes(here: Token, above: Token) -> bool:
 def _is_indefinite(noun: Token) -> bool:
     """Whether nothing says that the noun is known: no "the", "this" or possessive, and no name."""
     return noun.pos_ != "PROPN" and not any(
-        (label(child) == "det" and child.lower_ in {"the", "this", "that", "these", "those"})
+        (label(child) == "det" and child.lower_ in {"the", "this", "that", "these", "those", "such"})
         or child.dep_ == "nmod:poss"
         for child in noun.children
     )
@@ -187,7 +193,13 @@ def _governed(here: Token, above: Token, depth: int) -> Modality:
         return "reported"
     if lemma in _POSSIBLE and kind in {"ccomp", "csubj", "xcomp"}:
         return "possible"
-    if lemma in _PLANNING and depth <= 2 and (kind == "xcomp" or (kind == "obj" and _is_indefinite(here))):
+    if (
+        lemma in _PLANNING
+        and depth <= 2
+        and (kind == "xcomp" or (kind == "obj" and lemma not in _BRINGING and _is_indefinite(here)))
+    ):
+        return "planned"
+    if lemma in _ARRANGED and here.dep_ == "nsubj:pass":
         return "planned"
     if kind == "ccomp" and lemma in _DOUBTED:
         return "possible"

@@ -146,6 +146,7 @@ _RESULTS = word_set(
     """
 )
 """Adjectives that tell what came of somebody or something; others are judgements, feelings and qualities."""
+_NAMING = word_set("call dub name title entitle nickname christen")
 _APPARATUS = word_set("pad vehicle rocket provider system facility capsule button ticket complex")
 _STATE_ENDINGS = ("ness", "ship", "hood", "ology", "ography", "ibility", "ability", "archy", "ocracy")
 _PLAIN = 0.4
@@ -195,11 +196,22 @@ _FORMULAE = frozenset(
 
 def _is_formula(word: Token) -> bool:
     """Whether a word belongs to a phrase of talk that tells nothing ("Go ahead."); "it will go ahead" does tell."""
+    if word.lemma_.lower() == "say" and word.i > 1 and word.nbor(-2).lower_ == "let":
+        return True  # "let's say"
     if word.pos_ == "VERB" and any(label(child) in {"nsubj", "aux"} for child in word.children if child.lower_ != "i"):
         return False
     after = word.nbor().lower_ if word.i + 1 < len(word.doc) else ""
     before = word.nbor(-1).lower_ if word.i else ""
     return f"{word.lower_} {after}" in _FORMULAE or f"{before} {word.lower_}" in {"you know", "i mean", "i guess"}
+
+
+def _only_names(word: Token) -> bool:
+    """Whether a participle gives what stands before it a name: "a coin called XRP", "the iceberg, dubbed B-44"."""
+    if word.lemma_.lower() not in _NAMING or word.tag_ not in {"VBN", "VBD"} or word.i + 1 >= len(word.doc):
+        return False
+    after = next((other for other in word.doc[word.i + 1 : word.i + 3] if other.is_alpha or other.is_digit), None)
+    subject = any(label(child).startswith("nsubj") and child.pos_ in {"PRON", "PROPN"} for child in word.children)
+    return after is not None and not subject and (after.pos_ == "PROPN" or after.text[:1].isupper())
 
 
 def is_spurious(words: Sequence[Token], times: Sequence[TimeMention], *, typed: bool) -> bool:
@@ -216,6 +228,8 @@ def is_spurious(words: Sequence[Token], times: Sequence[TimeMention], *, typed: 
         return True
     if not typed and label(words[-1]) == "compound" and words[-1].head.lemma_.lower() in _APPARATUS:
         return True  # a launch pad launches nothing yet
+    if not typed and _only_names(words[-1]):
+        return True
     names = {"person", "place"} if typed else {"person", "place", "organization"}
     if all(word.ent_type_ in names for word in words):
         return True

@@ -22,15 +22,12 @@ from ekg.time.yearly import InYear, Weekday, Yearly
 
 Tense = Callable[[int], Direction | None]
 _ZONE = re.compile(r"(?<=:\d\d)(?:[.,]\d+)?(?:Z|[+-]\d\d:?\d\d)$")
-_CLOCK = re.compile(r"[T ](\d\d):\d\d(?::\d\d(?:[.,]\d+)?)?(?:Z|[+-]00:?00)?$")
 _NEAR = 1500
 """Characters after which an expression no longer anchors the next one."""
 _ADJACENT = 250
 """Characters within which a day anchors the next one even in a text that is about its own time."""
 _LISTED = 80
 """Characters between two dates of one list."""
-_EVENING = 18
-"""Hour of universal time from which on a report may come from where the next day has begun."""
 _LAST_YEAR = 999_998
 
 
@@ -53,7 +50,6 @@ def find_times(
     [('Tuesday', '2016-11-08', '2016-11-09')]
     """
     start = reference_day(reference)
-    late = stamped_late(reference)
     tokens = Tokens(text)
     found = list(_scan(tokens))
     narrative = _is_narrative([value for value, _, _ in found], start)
@@ -70,7 +66,6 @@ def find_times(
             year=year_hint,
             narrative=narrative or (begin - previous_end <= _ADJACENT and _both_days(previous, value)),
             chronicle=narrative and start is not None,
-            late=late,
             listed=begin - previous_end <= _LISTED and "." not in text[previous_end:begin],
         )
         if (dated := day_of_quotation(tokens, found, at)) is not None:
@@ -84,7 +79,9 @@ def find_times(
         if context.reference != start and resolved.anchor == "document":
             resolved = replace(resolved, anchor="previous")
         mentions.append(mention(resolved, text[begin:end], (begin, end)))
-        aside = narrative and resolved.anchor == "document" and resolved.granularity == "range"
+        # "The lowest since 13 November" looks back: what follows goes on from the day of the text.
+        looks_back = tokens.word(i - 1) == "since" and not narrative
+        aside = looks_back or (narrative and resolved.anchor == "document" and resolved.granularity == "range")
         if resolved.low is not None and not aside:
             previous, previous_end = resolved, end
     return mentions
@@ -171,12 +168,6 @@ def reference_day(reference: str | None) -> int | None:
     except ValueError as error:
         raise DataError(str(error), field="reference", hint="give the document's date as YYYY-MM-DD") from error
     return low - low % DAY
-
-
-def stamped_late(reference: str | None) -> bool:
-    """Whether a date-time in universal time (or in no zone) is so late that its reporter may be a day ahead."""
-    clock = _CLOCK.search(reference) if reference is not None else None
-    return clock is not None and int(clock[1]) >= _EVENING
 
 
 def _direction(t: Tokens, i: int, j: int, tense: Tense | None) -> Callable[[], Direction | None]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from ekg.time import dates, durations, eras, lexicon, names, numeric, openended, periods, relative, resumed, years
+from ekg.time.beside import Beside, unit_beside
 from ekg.time.civil import years as year_bounds
 from ekg.time.clocks import Clock, clock
 from ekg.time.holidays import HOLIDAY_STARTS
@@ -119,7 +120,7 @@ def simple(t: Tokens, i: int) -> Parse | None:
 def time(t: Tokens, i: int, depth: int = 0) -> Parse | None:
     """The longest time at an index: a simple one, a part of one, with a time of day or a hedge; no ranges."""
     best: Parse | None = None
-    for found in (_timed(t, i), _part(t, i), _nth(t, i), _hedged(t, i), _after_base(t, i, depth)):
+    for found in (_timed(t, i), _part(t, i), _nth(t, i), _hedged(t, i), _after_base(t, i, depth), _beside(t, i, depth)):
         if found is not None and (best is None or found[1] > best[1]):
             best = found
     return best
@@ -272,6 +273,8 @@ def _part(t: Tokens, i: int, depth: int = 0) -> Parse | None:
     part = PARTS.get(word)
     if part is None:
         return None
+    if t.phrase(j - 2, "at", "the", "end", "of", "the", "day") and not t.title(j + 4):
+        return None  # "at the end of the day", all considered
     if word == "early" and t.word(j + 1) == "hours":
         return _small_hours(t, j + 2)
     if t.word(j + 1) == "of" or (word in ("beginning", "start", "end", "middle", "turn") and t.word(j + 1) == "of"):
@@ -397,6 +400,18 @@ def _hedged(t: Tokens, i: int) -> Parse | None:
 def hedge_before(t: Tokens, i: int) -> bool:
     """Whether a word before an expression makes it approximate: ``around 1900``."""
     return t.word(i - 1) in _HEDGES
+
+
+def _beside(t: Tokens, i: int, depth: int) -> Parse | None:
+    """``the week before Christmas``: a unit beside a time that is named."""
+    found = unit_beside(t, i)
+    if found is None or depth >= _DEPTH:
+        return None
+    unit, after, j = found
+    inner = time(t, j, depth + 1) or _plain_year(t, j)
+    if inner is None or not _is_point(inner[0]):
+        return None
+    return Beside(unit, after, inner[0]), inner[1]
 
 
 def _after_base(t: Tokens, i: int, depth: int) -> Parse | None:

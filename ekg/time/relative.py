@@ -145,6 +145,8 @@ def deictic(t: Tokens, i: int) -> Parse | None:
         return _named_unit(t, j + 1, _FROM_PREVIOUS[word], "previous") if article or word in ("following",) else None
     if word in ("past", "current", "coming", "upcoming") and not article and j == i:
         return None
+    if article and word == "coming" and t.word(j + 1) in ("year", "decade", "century") and _complete(t, j + 2):
+        return Stretch(1, t.word(j + 1)), j + 2
     if article and word in ("last", "past") and t.word(j + 1) in _UNIT_WORDS:
         name = t.word(j + 1)
         return (Stretch(-1, name), j + 2) if name != "weekend" and _complete(t, j + 2) else None

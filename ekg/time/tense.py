@@ -9,7 +9,7 @@ from ekg.time.values import Direction
 _FUTURE = frozenset(
     words(
         "will shall ll upcoming forthcoming scheduled due slated expected expects plans plan planned aims set "
-        "ahead going wo"
+        "ahead going wo prepares preparing braces bracing gears gearing"
     )
 )
 PAST = frozenset(
@@ -19,7 +19,12 @@ PAST = frozenset(
         "called released published"
     )
 )
-_TO_FUTURE = frozenset(words("set due expected scheduled slated plans plan planned aims expects going"))
+_TO_FUTURE = frozenset(
+    words(
+        "set due expected scheduled slated plans plan planned aims expects going prepares preparing braces bracing "
+        "gears gearing"
+    )
+)
 _REACH = 14
 
 
@@ -41,7 +46,7 @@ def direction_at(t: Tokens, i: int, j: int) -> Direction | None:
         if word == "going" and t.word(k - 1) in ("m", "am", "are", "re"):
             return "future"
         if word in _FUTURE:
-            if word in _TO_FUTURE and t.word(k + 1) not in ("to", "for", "on", "in", "at"):
+            if word in _TO_FUTURE and t.word(k + 1) not in ("to", "for", "on", "in", "at", "up"):
                 continue
             if word == "ahead" and t.word(k + 1) != "of":
                 continue

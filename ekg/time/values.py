@@ -47,7 +47,6 @@ class Context:
         year: the year that dates without one belong to, where it is known.
         narrative: the text tells of another time than its own, so that a date before sets the year of the next.
         chronicle: so does the whole text, so that "today" in it means nowadays.
-        late: the document is stamped late in the evening of universal time, when its reporter may be a day ahead.
         listed: the expression before stands in the same list ("in May, in June and in July").
     """
 
@@ -57,7 +56,6 @@ class Context:
     year: int | None = None
     narrative: bool = True
     chronicle: bool = False
-    late: bool = False
     listed: bool = False
 
     def base(self, kind: Base) -> tuple[int, Anchor] | None:

@@ -170,8 +170,9 @@ class Weekday:
             low = now + (ahead or 7) * DAY
         elif self.turn == 0 or context.direction() == "future":
             low = now + ahead * DAY
-        elif context.late and ahead == 1 and anchor == "document":
-            # A stamp late in the evening, in universal time, of a report from where the next day has begun.
+        elif ahead == 1 and anchor == "document":
+            # News does not call the day six days ago by its bare name; its reporter is a zone ahead of the stamp, or
+            # the article was updated after it.
             low = now + DAY
         else:
             low = now - back * DAY

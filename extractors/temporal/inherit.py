@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ekg.model import Document, Event, EventTime
 from ekg.time import TimeInterval, TimeMention, parse_iso
 from ekg.time.instant import DAY
-from extractors.event_time import REPORT_TYPES, dated_by_repetition, dates_events
+from extractors.event_time import REPORT_TYPES, SEQUENCE, dated_by_repetition, dates_events
 from extractors.events.stems import stem
 from extractors.temporal.neighbours import neighbours
 from extractors.tree import clause_head, head_of, label
@@ -128,10 +128,19 @@ def _within_sentences(told: Sequence[_Told]) -> None:
                     continue
                 for other in neighbours(here.head, by_word.keys() - {here.head.i}):
                     time = by_word[other].event.time
+                    if _one_after_the_other(here.head, by_word[other].head):
+                        continue
                     if time is not None and time.span is not None and by_word[other].event.type not in REPORT_TYPES:
                         _date(here, time, approximate=False)
                         changed = True
                         break
+
+
+def _one_after_the_other(here: Token, other: Token) -> bool:
+    """Whether two words are a verb like "followed" and its subject or object."""
+    return any(
+        verb.lemma_.lower() in SEQUENCE and noun.head.i == verb.i for verb, noun in ((here, other), (other, here))
+    )
 
 
 def _told_again(told: Sequence[_Told], published: str | None) -> None:

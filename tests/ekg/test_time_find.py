@@ -104,7 +104,7 @@ RELATIVE = [
     ("He left on Dec. 22.", "Dec. 22", "2015-12-22", "2015-12-23"),
     ("Sales rose over the past three years.", "the past three years", "2013-11-11", "2016-11-11"),
     ("It will open in two weeks.", "in two weeks", "2016-11-24", "2016-11-25"),
-    ("He fell at 3:30 p.m. on Friday.", "3:30 p.m. on Friday", "2016-11-04T15:30:00", "2016-11-04T15:31:00"),
+    ("He fell at 3:30 p.m. on Monday.", "3:30 p.m. on Monday", "2016-11-07T15:30:00", "2016-11-07T15:31:00"),
     ("It closes at 09:00 GMT.", "09:00 GMT", "2016-11-10T09:00:00", "2016-11-10T09:01:00"),
     ("He left on New Year's Eve.", "New Year's Eve", "2015-12-31", "2016-01-01"),
     ("He left several years ago.", "several years ago", None, "2016-11-11"),

@@ -226,8 +226,22 @@ def test_forms_of_a_page_inside_a_paragraph_are_boilerplate() -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "credit"),
+    [
+        ("AP:Associated Press Stocks fell on Friday", "AP:Associated Press "),
+        ("EPA The move led to anger", "EPA "),
+        ("Getty - Contributor Jessica wore a coat", "Getty - Contributor "),
+    ],
+)
+def test_a_credit_before_a_caption_is_boilerplate(line: str, credit: str) -> None:
+    assert [line[slice(*span)] for span in boilerplate_spans(line)] == [credit]
+
+
+@pytest.mark.parametrize(
     "line",
     [
+        "EPA Administrator Jane Smith said no.",
+        "Reuters reported the attack.",
         "By Monday the fire had spread to the town.",
         "Share prices fell by a tenth.",
         "Follow the money, the judge said.",

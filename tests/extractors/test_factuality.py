@@ -105,3 +105,10 @@ def test_what_is_still_to_come_or_called_for_is_planned(marked: str) -> None:
 )
 def test_what_was_or_usually_is_is_not_planned(marked: str) -> None:
     assert judged(marked)[1] != "planned"
+
+
+def test_a_thing_that_was_not_had_does_not_deny_what_came_next() -> None:
+    assert judged("He had no problem and [boarded] the plane.")[0] == "positive"
+    assert judged("They could not accept such a [provocation].")[0] == "positive"
+    assert judged("A firework [display] is planned.") == ("positive", "planned")
+    assert judged("The move has prompted [anger].") == ("positive", "actual")

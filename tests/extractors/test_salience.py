@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -83,6 +84,13 @@ def test_answers_of_the_main_event() -> None:
     assert answers.phrases == {"who": "the old mill", "what": "burned", "when": "Monday", "where": "Norrby"}
     assert answers.day == "2024-04-08"
     assert main_event_answers(document, record()) == Answers(phrases={}, day=None)
+
+
+def test_a_time_without_words_is_answered_by_the_day_of_publication() -> None:
+    lead = EventTime(begin="2024-04-09", end="2024-04-11", granularity="range", approximate=True, status="inferred")
+    document = Document(id="d", text=TEXT, published="2024-04-10T08:00:00Z")
+    answers = main_event_answers(document, record(replace(BURNED, time=lead)))
+    assert (answers.phrases["when"], answers.day) == ("2024-04-10", "2024-04-10")
 
 
 def test_an_old_date_gives_way_to_news_in_the_text() -> None:

@@ -174,3 +174,15 @@ def test_what_is_planned_for_a_year_does_not_date_the_plan(verb: str, dated: lis
     times = find_times(doc.text, reference=PUBLISHED)
     found = attach_times(sentence, [doc[2], doc[4]], ["Event", "Launch"], times)
     assert [time is not None for time in found] == dated
+
+
+def test_what_follows_an_event_is_not_dated_by_its_day() -> None:
+    doc, (sentence,) = text_of(
+        [("Panic", 1, "nsubj", "NN"), ("followed", 1, "ROOT", "VBD"), ("a", 3, "det", "DT"), ("crash", 1, "obj", "NN"),
+         ("on", 5, "case", "IN"), ("Tuesday", 1, "obl", "NN")]
+    )  # fmt: skip
+    doc[1].lemma_ = "follow"
+    times = find_times(doc.text, reference=PUBLISHED)
+    found = attach_times(sentence, [doc[0], doc[1], doc[3]], ["Event", "Event", "Crash"], times)
+    assert [time is not None for time in found] == [False, False, True]
+    assert attach_times(sentence, [doc[1]], ["Event"], times)[0] is not None, "a man who was followed is no event"

@@ -31,3 +31,14 @@ def test_adjectives_need_to_tell_a_result_or_be_certain() -> None:
 def test_what_an_apparatus_is_for_has_not_happened() -> None:
     assert is_spurious([word("launch", "launch", "NOUN", "compound", "pad")], [], typed=False)
     assert not is_spurious([word("launch", "launch", "NOUN", "compound", "failure")], [], typed=False)
+
+
+def test_a_participle_that_gives_a_name_tells_no_event() -> None:
+    def participle(after: str) -> Token:
+        doc = Doc(spacy.blank("en").vocab, words=["coin", "called", after], lemmas=["coin", "call", after],
+                  pos=["NOUN", "VERB", "PROPN" if after[0].isupper() else "NOUN"], tags=["NN", "VBN", "NN"],
+                  heads=[0, 0, 1], deps=["ROOT", "acl", "obj"])  # fmt: skip
+        return doc[1]
+
+    assert is_spurious([participle("XRP")], [], typed=False)
+    assert not is_spurious([participle("yesterday")], [], typed=False)
