@@ -70,6 +70,12 @@ class Call:
         return None if value is None else value.decode("latin-1")
 
     @property
+    def client(self) -> str:
+        """Address of the client."""
+        client = self.scope.get("client")
+        return client[0] if client else ""
+
+    @property
     def accept(self) -> str | None:
         """The Accept header, in which several lines count as one."""
         found = [value for name, value in self.scope["headers"] if name == b"accept"]

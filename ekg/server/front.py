@@ -88,8 +88,7 @@ class Front:
             seconds = perf_counter() - started
             self._metrics.count(route, call.method, counted.status, counted.size, seconds)
             if self._log is not None:
-                client = (scope.get("client") or ("-", 0))[0]
-                self._log.write(client, call.method, call.path, counted.status, counted.size, seconds)
+                self._log.write(call.client or "-", call.method, call.path, counted.status, counted.size, seconds)
 
     def _route(self, path: str) -> tuple[str, tuple[tuple[str, ...], Handler] | None]:
         found = self._handlers.get(path)

@@ -28,7 +28,7 @@ async def graphs(call: Call, state: State) -> Response:
     new, graph = _graph(call)
     if call.method in {"GET", "HEAD"}:
         job = GraphJob(graph=graph, accept=call.accept, strict=state.strict_dataset, gzip=call.takes_gzip)
-        return respond(await state.stream(job))
+        return respond(await state.stream(job, call.client))
     if call.method == "DELETE":
         return done(await state.write(DeleteGraphJob(graph=graph)))
     base = graph or f"{call.root}{ROOT}"

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from msgspec import structs
 
 from ekg.server.errors import RequestError
 from ekg.server.evaluate import BrokenError, run_job
+from ekg.server.fair import FairQueue
 from ekg.server.jobs import QueryJob, ReadJob, ReadTask, Reply, encode, refusal
 from ekg.server.process import START_SECONDS, Process, ProcessDiedError, start_process
 from ekg.server.quick import QuickLane
@@ -94,8 +94,12 @@ class Runner(Protocol):
         """End everything that was started."""
         ...
 
-    async def stream(self, job: ReadJob) -> Answer:
+    async def stream(self, job: ReadJob, client: str = "") -> Answer:
         """Run a job, and pass its answer on as it comes.
+
+        Args:
+            job: what to do.
+            client: whose it is; where jobs have to wait, clients take turns.
 
         Raises:
             RequestError: 503 if no worker gets free or the worker dies before the answer begins, 504 if it takes too
@@ -180,7 +184,7 @@ class ProcessPool:
         self._memory = memory_limit(workers) if memory is None else memory
         self._all: set[Process] = set()
         self._idle: list[Process] = []
-        self._waiting: deque[asyncio.Future[Process]] = deque()
+        self._waiting = FairQueue[asyncio.Future[Process]](workers * _QUEUE_PER_WORKER)
         self._tasks: set[asyncio.Task[None]] = set()
         self._started = False
         self._quick = QuickLane(kg)
@@ -213,19 +217,19 @@ class ProcessPool:
     @property
     def waiting(self) -> int:
         """Jobs that wait for a worker."""
-        return sum(not waiting.done() for waiting in self._waiting)
+        return len(self._waiting)
 
     @property
     def pids(self) -> list[int]:
         """Process ids of the workers."""
         return [process.pid for process in self._all]
 
-    async def stream(self, job: ReadJob) -> Answer:
+    async def stream(self, job: ReadJob, client: str = "") -> Answer:
         """See :meth:`Runner.stream`."""
         number = self._number()
         if isinstance(job, QueryJob) and (quick := self._quick.answer(job, number)) is not None:
             return Answer(quick, Chunks())
-        process = await self._take()
+        process = await self._take(client)
         try:
             await process.ready()
             deadline = asyncio.get_running_loop().time() + self.timeout
@@ -281,30 +285,31 @@ class ProcessPool:
         process.snapshot = number
         return await process.ask(encode(ReadTask(job, number)))
 
-    async def _take(self) -> Process:
+    async def _take(self, client: str) -> Process:
         await self.start()
         if self._idle:
             return self._idle.pop()
-        if len(self._waiting) >= self._size * _QUEUE_PER_WORKER:
-            raise busy()
         waiting: asyncio.Future[Process] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiting)
+        last = self._waiting.put(client, waiting)
+        if last is not None and not last.done():
+            last.set_exception(busy())
         try:
             async with asyncio.timeout(self.timeout):
                 return await waiting
-        except TimeoutError:
-            raise busy() from None
-        except asyncio.CancelledError:
-            if waiting.done() and not waiting.cancelled():
-                self.give(waiting.result())
+        except (TimeoutError, asyncio.CancelledError) as error:
+            if waiting.done() and not waiting.cancelled() and waiting.exception() is None:
+                self.give(waiting.result())  # it came in the same moment
+            if isinstance(error, TimeoutError):
+                raise busy() from None
             raise
+        finally:
+            self._waiting.remove(client, waiting)
 
     def give(self, process: Process) -> None:
-        """Hand a worker to who waits longest."""
+        """Hand a worker to who waits longest of the client whose turn it is."""
         if process not in self._all:
             return
-        while self._waiting:
-            waiting = self._waiting.popleft()
+        while (waiting := self._waiting.pop()) is not None:
             if not waiting.done():
                 waiting.set_result(process)
                 return
@@ -352,7 +357,7 @@ class InlineRunner:
     async def close(self) -> None:
         """Nothing to end."""
 
-    async def stream(self, job: ReadJob) -> Answer:
+    async def stream(self, job: ReadJob, client: str = "") -> Answer:
         """See :meth:`Runner.stream`; the answer is whole."""
         async with self._limit:
             try:

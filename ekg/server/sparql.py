@@ -34,7 +34,7 @@ async def sparql(call: Call, state: State) -> Response:
         base=f"{call.root}/sparql",
         gzip=call.takes_gzip,
     )
-    return respond(await state.stream(job))
+    return respond(await state.stream(job, call.client))
 
 
 async def update(call: Call, state: State) -> Response:

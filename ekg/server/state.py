@@ -52,13 +52,13 @@ class State:
     api_limit: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_API_THREADS))
     constants: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
-    async def stream(self, job: ReadJob) -> Answer:
+    async def stream(self, job: ReadJob, client: str = "") -> Answer:
         """Run a reading job over the newest snapshot; see :meth:`ekg.server.pool.Runner.stream`.
 
         Raises:
             RequestError: 503 or 504.
         """
-        return await self.runner.stream(job)
+        return await self.runner.stream(job, client)
 
     async def write(self, job: WriteJob) -> Reply:
         """Run a writing job; once it is answered, every later :meth:`stream` sees what it did.

@@ -138,7 +138,7 @@ class Slow(Stub):
         self.asked = threading.Event()
         self.given_up = threading.Event()
 
-    async def stream(self, job: ReadJob) -> Answer:
+    async def stream(self, job: ReadJob, client: str = "") -> Answer:
         self.asked.set()
         try:
             await asyncio.Event().wait()
@@ -184,7 +184,7 @@ class Answering(Stub):
     def __init__(self, pieces: Pieces) -> None:
         self.pieces = pieces
 
-    async def stream(self, job: ReadJob) -> Answer:
+    async def stream(self, job: ReadJob, client: str = "") -> Answer:
         return Answer(Reply(body=b"begin", more=True), self.pieces)
 
 

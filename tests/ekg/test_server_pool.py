@@ -224,3 +224,22 @@ def test_runaway_in_memory_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     with TestClient(create_app(open_graph(), timeout=0.2), base_url="http://127.0.0.1") as client:
         assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 504
         release.set()
+
+
+def test_clients_take_turns_at_a_worker(kg: Path) -> None:
+    async def body(pool: ProcessPool) -> list[str]:
+        order: list[str] = []
+
+        async def ask(client: str) -> None:
+            await pool.stream(job("SELECT (1 AS ?x) {}"), client)
+            order.append(client)
+
+        process = await pool._take("z")
+        tasks = [asyncio.create_task(ask(client)) for client in ("a", "a", "a", "b")]
+        while pool.waiting < len(tasks):
+            await asyncio.sleep(0)
+        pool.give(process)
+        await asyncio.gather(*tasks)
+        return order
+
+    assert with_pool(kg, body) == ["a", "b", "a", "a"]
