@@ -78,6 +78,13 @@ class EvaluationError(QueryError):
     http_status = 422
 
 
+class RemoteError(EkgError):
+    """Another program's endpoint cannot be reached, or its answer cannot be used."""
+
+    exit_code = 3
+    http_status = 502
+
+
 class NotFoundError(EkgError):
     """A document, event, entity or run that was asked for is not in the graph."""
 

@@ -16,6 +16,7 @@ _BUILT_IN: dict[str, dict[str, str]] = {
     "store": {
         "oxigraph": "ekg.store.oxigraph:OxigraphStore",
         "memory": "ekg.store.oxigraph:OxigraphStore",
+        "remote": "ekg.store.remote:RemoteStore",
     },
     "extractor": {"default": "extractors:Extractor"},
     "aligner": {"default": "alignment:align"},

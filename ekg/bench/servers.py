@@ -11,14 +11,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
 from urllib.parse import urlencode
 
 from ekg.errors import EkgError
 
+OXIGRAPH = Path(sys.executable).with_name("oxigraph")
+"""The program of the package ``oxigraph``, which need not be installed."""
 _START_SECONDS = 120.0
 _RDFLIB = """
 import sys
@@ -40,12 +41,8 @@ class Server:
     path: str
 
 
-class Asks(Protocol):
-    """Anything that can be asked a query and gives the body of the answer."""
-
-    def ask(self, sparql: str) -> bytes:
-        """The body of the answer to a query, in SPARQL's JSON."""
-        ...
+class NotReadyError(EkgError):
+    """An endpoint ended before it answered, or did not answer in time."""
 
 
 class Client:
@@ -102,14 +99,32 @@ def ekg_server(kg: Path, *options: str) -> Iterator[Server]:
 
 
 @contextmanager
-def oxigraph_server(quads: Path, *, union: bool = True) -> Iterator[Server]:
-    """``oxigraph serve`` of a store's directory; ``union``: its default graph is the union of all graphs."""
-    port = free_port()
-    program = Path(sys.executable).with_name("oxigraph")
-    command = [str(program), "serve", "--location", str(quads), "--bind", f"127.0.0.1:{port}"]
-    command += ["--union-default-graph"] if union else []
-    with _process(command, quiet=True) as process:
-        yield _ready(Server(name="oxigraph serve", pid=process.pid, port=port, path="/query"), process)
+def oxigraph_server(quads: Path | None = None, *, union: bool = True) -> Iterator[Server]:
+    """``oxigraph serve``.
+
+    Args:
+        quads: directory of a store; None keeps everything in memory.
+        union: whether the default graph is always the union of all graphs.
+
+    Raises:
+        EkgError: it does not start.
+    """
+    options = ["--location", str(quads)] if quads is not None else []
+    options += ["--union-default-graph"] if union else []
+    with ExitStack() as stack:
+        for last in (False, False, False, False, True):
+            # It cannot choose a port itself, so another program may have taken this one meanwhile.
+            port = free_port()
+            command = [str(OXIGRAPH), "serve", "--bind", f"127.0.0.1:{port}", *options]
+            process = stack.enter_context(_process(command, quiet=True))
+            server = Server(name="oxigraph serve", pid=process.pid, port=port, path="/query")
+            try:
+                yield _ready(server, process)
+            except NotReadyError:
+                if last:
+                    raise
+            else:
+                return
 
 
 @contextmanager
@@ -146,7 +161,7 @@ def _ready(server: Server, process: subprocess.Popen[str]) -> Server:
     """Wait until an endpoint answers.
 
     Raises:
-        EkgError: it ended, or did not answer in two minutes.
+        NotReadyError: it ended, or did not answer in two minutes.
     """
     end = time.monotonic() + _START_SECONDS
     while time.monotonic() < end:
@@ -161,4 +176,4 @@ def _ready(server: Server, process: subprocess.Popen[str]) -> Server:
             return server
         finally:
             client.close()
-    raise EkgError(f"{server.name} did not start")
+    raise NotReadyError(f"{server.name} did not start")

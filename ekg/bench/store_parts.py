@@ -114,7 +114,7 @@ def _listed(events: Iterable[EventView]) -> list[tuple[Any, ...]]:
 
 
 def _solutions(graph: EventGraph, sparql: str) -> list[tuple[Any, ...]]:
-    rows = graph.store.raw.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True)
+    rows = graph.local_store.raw.query(sparql, prefixes=PREFIXES, use_default_graph_as_union=True)
     assert isinstance(rows, ox.QuerySolutions)
     return sorted((tuple(map(_plain, row)) for row in rows), key=str)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import multiprocessing
 import os
 import shutil
-import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -17,7 +16,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ekg.bench.measure import Row, in_turns, tree_cpu
-from ekg.bench.servers import Client, Server, ekg_server, oxigraph_server, rdflib_server
+from ekg.bench.servers import OXIGRAPH, Client, Server, ekg_server, oxigraph_server, rdflib_server
 from ekg.bench.store_parts import days
 from ekg.errors import EkgError
 from ekg.vocab import PREFIXES, RDF, SEM, sparql_prologue
@@ -69,7 +68,7 @@ def server_rows(kg: Path, quads: Path, scratch: Path, *, repeats: int, quick: bo
         ours = stack.enter_context(ekg_server(kg))
         rows |= _against_rdflib(ours, quads, scratch, events, repeats, quick)
         rows["cpu_per_query"] = _against_in_process(ours, copy, repeats)
-        if shutil.which("oxigraph", path=str(Path(sys.executable).parent)) is None:
+        if not OXIGRAPH.exists():
             rows["lookup_oxigraph"] = _NAMELESS.format("oxigraph")
         else:
             theirs = stack.enter_context(oxigraph_server(copy))

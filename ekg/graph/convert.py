@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ekg.graph.event_graph import EventGraph, FactRow, NodeRow
+from ekg.store.endpoint import Endpoint
+from ekg.store.remote import RemoteStore
 
 if TYPE_CHECKING:
     import networkx
@@ -49,6 +51,16 @@ def to_networkx(graph: EventGraph) -> networkx.MultiDiGraph[str]:
     return result
 
 
+def _remote_view(endpoint: Endpoint) -> rdflib.store.Store:
+    """rdflib's own client of an endpoint."""
+    from rdflib.plugins.stores.sparqlstore import SPARQLStore, SPARQLUpdateStore
+
+    options: Any = {"method": "POST_FORM", "headers": dict(endpoint.headers)}
+    if endpoint.update is None:
+        return SPARQLStore(endpoint.query, **options)
+    return SPARQLUpdateStore(endpoint.query, endpoint.update, **options)
+
+
 def to_rdflib(graph: EventGraph) -> rdflib.Dataset:
     """See :meth:`EventGraph.to_rdflib`."""
     import oxrdflib
@@ -56,7 +68,11 @@ def to_rdflib(graph: EventGraph) -> rdflib.Dataset:
 
     from ekg.vocab import PREFIXES
 
-    dataset = rdflib.Dataset(store=oxrdflib.OxigraphStore(store=graph.store.raw))
+    store = graph.store
+    if isinstance(store, RemoteStore):
+        dataset = rdflib.Dataset(store=_remote_view(store.endpoint))
+    else:
+        dataset = rdflib.Dataset(store=oxrdflib.OxigraphStore(store=graph.local_store.raw))
     for prefix, namespace in PREFIXES.items():
         dataset.bind(prefix, namespace)
     return dataset

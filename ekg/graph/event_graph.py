@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any
 import pyoxigraph as ox
 
 from ekg import registry
-from ekg.errors import DataError, NotFoundError
+from ekg.errors import DataError, KgError, NotFoundError
 from ekg.graph.sentences import sentence_span
 from ekg.graph.views import EntityView, EventList, EventView
 from ekg.ids import IRI
 from ekg.index import EventFilter, Index
 from ekg.model import Answer, CharSpan, Document, Evidence, MediaSpan
-from ekg.store import DocumentStore, Manifest, from_python, to_python
+from ekg.store import DocumentStore, Manifest, Store, from_python, to_python
 from ekg.store.base import QueryResult
 from ekg.store.oxigraph import OxigraphStore
 from ekg.store.snapshots import Pin
@@ -76,7 +76,7 @@ class EventGraph:
     Args:
         store: the quads.
         documents: the documents.
-        index: the index over both.
+        index: the index over both, or what makes it when it is first asked.
         manifest: what the graph says of itself.
         path: its directory, None in memory.
         pin: holds the snapshot of the directory that this is, as long as it is open.
@@ -84,16 +84,16 @@ class EventGraph:
 
     def __init__(
         self,
-        store: OxigraphStore,
+        store: Store,
         documents: DocumentStore,
-        index: Index,
+        index: Index | Callable[[], Index],
         manifest: Manifest,
         path: Path | None = None,
         pin: Pin | None = None,
     ) -> None:
         self.store = store
         self.documents = documents
-        self.index = index
+        self._index = index
         self.manifest = manifest
         self.path = path
         self._pin = pin
@@ -112,9 +112,28 @@ class EventGraph:
         """Release files; a second call does nothing."""
         self.store.close()
         self.documents.close()
-        self.index.close()
+        if isinstance(self._index, Index):
+            self._index.close()
         if self._pin is not None:
             self._pin.close()
+
+    @property
+    def index(self) -> Index:
+        """Times, types, participants, places and text, for quick answers."""
+        if not isinstance(self._index, Index):
+            self._index = self._index()
+        return self._index
+
+    @property
+    def local_store(self) -> OxigraphStore:
+        """The store, where it is on this machine.
+
+        Raises:
+            KgError: the quads are in another engine.
+        """
+        if not isinstance(self.store, OxigraphStore):
+            raise KgError("the graph is in another engine", hint="ask it itself, or import an export of it here")
+        return self.store
 
     # -- events and entities -----------------------------------------------------------------------------------------
 
@@ -378,7 +397,10 @@ class EventGraph:
         return to_pyg(self)
 
     def to_rdflib(self) -> rdflib.Dataset:
-        """A live rdflib ``Dataset`` over the same store (reading only when the graph was opened for reading)."""
+        """A live rdflib ``Dataset`` over the same store, of this machine or another one.
+
+        It can be written to where the graph can: in memory, or in an engine whose update service is known.
+        """
         from ekg.graph.convert import to_rdflib
 
         return to_rdflib(self)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sqlite3
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from ekg.errors import ConfigError, KgError
+from ekg.errors import KgError
 from ekg.graph.event_graph import EventGraph
 from ekg.graph.refresh import index_if_left
 from ekg.index import Index, build_index
@@ -19,17 +21,18 @@ def open_graph(descriptor: str | Path = "memory:") -> EventGraph:
     """Open a knowledge graph for reading: its last complete state, whatever is being written beside.
 
     Args:
-        descriptor: a directory made by ``ekg build`` or ``ekg import``, or ``memory:`` for an empty graph in memory.
+        descriptor: a directory made by ``ekg build`` or ``ekg import``, ``memory:`` for an empty graph in memory, or
+            ``sparql+https://host/query`` for one in another engine (see :meth:`ekg.store.endpoint.Endpoint.parse`).
 
     Raises:
         KgError: not a knowledge graph, damaged, being built for the first time, or of a newer schema.
-        ConfigError: a descriptor of an unknown kind.
+        ConfigError: the descriptor of an endpoint is malformed.
     """
     text = str(descriptor)
     if text == "memory:":
         return memory_graph(OxigraphStore(), DocumentStore())
     if text.startswith("sparql+"):
-        raise ConfigError("remote graphs cannot be opened by this version", hint="open a directory made by `ekg build`")
+        return remote_graph(text)
     path = Path(text)
     manifest = read_manifest(path)
     index_if_left(path)
@@ -54,6 +57,30 @@ def _opened(path: Path, folder: Path, pin: Pin | None) -> EventGraph:
         store = OxigraphStore(folder / "quads", read_only=True)
         stack.pop_all()
     return EventGraph(store, documents, index, manifest, path, pin)
+
+
+def remote_graph(descriptor: str) -> EventGraph:
+    """A graph in another engine. Its index is made in memory, of what the engine tells, when it is first asked.
+
+    The token in the variable ``EKG_SPARQL_TOKEN`` is sent with every request.
+
+    Raises:
+        ConfigError: the descriptor is malformed.
+    """
+    from ekg.store.endpoint import Endpoint
+    from ekg.store.remote import RemoteStore
+
+    # A command's argument is a path, which has lost one of two slashes.
+    url = re.sub(r"^(sparql\+https?:)/+", r"\1//", descriptor)
+    store = RemoteStore(Endpoint.parse(url, token=os.environ.get("EKG_SPARQL_TOKEN")))
+    documents = DocumentStore()
+
+    def index() -> Index:
+        connection = build_index(None, store, documents, "remote")
+        assert isinstance(connection, sqlite3.Connection)
+        return Index(connection)
+
+    return EventGraph(store, documents, index, Manifest(generation="remote"))
 
 
 def memory_graph(store: OxigraphStore, documents: DocumentStore, *, generation: str = "memory") -> EventGraph:

@@ -97,7 +97,7 @@ class Current:
         if path is None and self._changes != self._number:
             old = self._graph
             self._number = self._changes
-            self._graph = memory_graph(old.store, old.documents, generation=f"memory {self._number}")
+            self._graph = memory_graph(old.local_store, old.documents, generation=f"memory {self._number}")
             self._release(old)
             return
         if path is None or (number := self._newest(path)) == self._number:

@@ -143,7 +143,7 @@ def state_of(
     writer: Writer
     watch = keeper = None
     if graph.path is None:
-        runner, writer = InlineRunner(graph.store, timeout), InlineWriter(graph.store)
+        runner, writer = InlineRunner(graph.local_store, timeout), InlineWriter(graph.local_store)
     else:
         watch = Watch(graph.path)
         runner = pool = ProcessPool(graph.path, workers, timeout, watch.number)
