@@ -78,6 +78,7 @@ def test_a_blank_node_cannot_be_asked_for(engine: str) -> None:
 
 
 @needs_oxigraph
+@pytest.mark.filterwarnings("ignore:Dataset.default_context is deprecated:DeprecationWarning")  # rdflib calls it itself
 def test_a_graph_in_another_engine_has_events_and_an_rdflib_view(engine: str) -> None:
     store = emptied(engine)
     store.update(
