@@ -70,7 +70,8 @@ def to_rdflib(graph: EventGraph) -> rdflib.Dataset:
 
     store = graph.store
     if isinstance(store, RemoteStore):
-        dataset = rdflib.Dataset(store=_remote_view(store.endpoint))
+        # Otherwise rdflib names a default graph of its own, which no other engine has.
+        dataset = rdflib.Dataset(store=_remote_view(store.endpoint), default_union=True)
     else:
         dataset = rdflib.Dataset(store=oxrdflib.OxigraphStore(store=graph.local_store.raw))
     for prefix, namespace in PREFIXES.items():
