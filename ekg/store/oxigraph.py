@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -80,7 +80,10 @@ class OxigraphStore:
                 check_query(sparql)
             except RefusedError:
                 # What is not SPARQL at all is told first.
-                ox.Store().query(without_fetching(sparql), base_iri=base, prefixes=PREFIXES)
+                text = without_fetching(sparql)
+                with suppress(RefusedError):  # in disguise the words are still there
+                    check_query(text)
+                    ox.Store().query(text, base_iri=base, prefixes=PREFIXES)
                 raise
             text = bind_values(sparql, bindings) if bindings else sparql
             prefixes = _prefixes(text)
@@ -102,7 +105,10 @@ class OxigraphStore:
             try:
                 check_update(sparql)
             except RefusedError:
-                ox.Store().update(without_fetching(sparql), base_iri=base, prefixes=PREFIXES)
+                text = without_fetching(sparql)
+                with suppress(RefusedError):
+                    check_update(text)
+                    ox.Store().update(text, base_iri=base, prefixes=PREFIXES)
                 raise
             self.raw.update(sparql, base_iri=base, prefixes=PREFIXES)
 

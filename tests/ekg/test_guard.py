@@ -12,35 +12,35 @@ X = "<http://127.0.0.1:9/x>"
 BODY = f"{X} {{ ?a ?b ?c }}"
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        f"SELECT * {{ SERVICE {BODY} }}",
-        f"SELECT * {{ sErViCe{BODY} }}",
-        f"SELECT * {{ SERVICESILENT{BODY} }}",
-        f"SELECT * {{ SERVICE # comment\n SILENT {BODY} }}",
-        "SELECT * { SERVICE ?s { ?a ?b ?c } }",
-        f"SELECT * {{ # no comment any more\rSERVICE {BODY} }}",
-        "SELECT * { # \n SERVICE<file:///etc/passwd> { ?a ?b ?c } }",
-        f"SELECT * {{ \\u0053ERVICE {BODY} }}",
-        f"SELECT * {{ \\U00000073ervic\\u0065 {BODY} }}",
-        f'SELECT * {{ ?s ?p "a\\u0022 . SERVICE {BODY} #" }}',
-        f"SELECT * {{ ?s ?p '''it''s''' . SERVICE {BODY} }}",
-        f"PREFIX : {X} SELECT * {{ SERVICE:{{ ?a ?b ?c }} }}",
-        f"PREFIX x: {X} SELECT * {{ ?s ?p true.SERVICE:x {{ ?a ?b ?c }} }}",
-        f"SELECT * {{ ?s ?p 1SERVICE{BODY} }}",
-        f"SELECT * {{ ?s ?p 1.SERVICE{BODY} }}",
-        f"SELECT * {{ ?s ?p 1e5SERVICE{BODY} }}",
-        f"SELECT * {{ ?s ?p trueSERVICE{BODY} }}",
-        f"PREFIX : <http://x/> SELECT * {{ ?s ?p :.SERVICE {BODY} }}",
-        f"SELECT * {{ VALUES ?x {{ UNDEF }}SERVICE{BODY} }}",
-        f"SELECT * {{ FILTER(1<2)SERVICE#>\n{BODY} }}",
-        f'SELECT * {{ FILTER(1<2)#>"""\nSERVICE {BODY} #"""\n }}',
-        f"SELECT * {{ FILTER(?a<?b#>'''\n)SERVICE {BODY} #'''\n }}",
-        f"SELECT * {{ ?s ?p <http://x/\\u0041'>. SERVICE {BODY} #'\n }}",
-        f'SELECT * {{ ?s ?p """never closed . SERVICE {BODY}',
-    ],
-)
+DISGUISES = [
+    f"SELECT * {{ SERVICE {BODY} }}",
+    f"SELECT * {{ sErViCe{BODY} }}",
+    f"SELECT * {{ SERVICESILENT{BODY} }}",
+    f"SELECT * {{ SERVICE # comment\n SILENT {BODY} }}",
+    "SELECT * { SERVICE ?s { ?a ?b ?c } }",
+    f"SELECT * {{ # no comment any more\rSERVICE {BODY} }}",
+    "SELECT * { # \n SERVICE<file:///etc/passwd> { ?a ?b ?c } }",
+    f"SELECT * {{ \\u0053ERVICE {BODY} }}",
+    f"SELECT * {{ \\U00000073ervic\\u0065 {BODY} }}",
+    f'SELECT * {{ ?s ?p "a\\u0022 . SERVICE {BODY} #" }}',
+    f"SELECT * {{ ?s ?p '''it''s''' . SERVICE {BODY} }}",
+    f"PREFIX : {X} SELECT * {{ SERVICE:{{ ?a ?b ?c }} }}",
+    f"PREFIX x: {X} SELECT * {{ ?s ?p true.SERVICE:x {{ ?a ?b ?c }} }}",
+    f"SELECT * {{ ?s ?p 1SERVICE{BODY} }}",
+    f"SELECT * {{ ?s ?p 1.SERVICE{BODY} }}",
+    f"SELECT * {{ ?s ?p 1e5SERVICE{BODY} }}",
+    f"SELECT * {{ ?s ?p trueSERVICE{BODY} }}",
+    f"PREFIX : <http://x/> SELECT * {{ ?s ?p :.SERVICE {BODY} }}",
+    f"SELECT * {{ VALUES ?x {{ UNDEF }}SERVICE{BODY} }}",
+    f"SELECT * {{ FILTER(1<2)SERVICE#>\n{BODY} }}",
+    f'SELECT * {{ FILTER(1<2)#>"""\nSERVICE {BODY} #"""\n }}',
+    f"SELECT * {{ FILTER(?a<?b#>'''\n)SERVICE {BODY} #'''\n }}",
+    f"SELECT * {{ ?s ?p <http://x/\\u0041'>. SERVICE {BODY} #'\n }}",
+    f'SELECT * {{ ?s ?p """never closed . SERVICE {BODY}',
+]
+
+
+@pytest.mark.parametrize("query", DISGUISES)
 def test_service_in_disguise(query: str) -> None:
     with pytest.raises(QueryError, match=r"line \d+, column \d+: SERVICE is refused"):
         check_query(query)

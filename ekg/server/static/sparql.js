@@ -79,9 +79,9 @@ export function setUp(section, info) {
     return show(result, async () => {
       const started = performance.now();
       const response = await request(text, "application/sparql-results+json, text/turtle;q=0.9");
-      const cut = response.headers.get("X-Ekg-Truncated") === "true";
       if (!response.headers.get("Content-Type").includes("json")) return el("pre", {}, await response.text());
       const found = await response.json();
+      const cut = found.truncated;
       const time = `${Math.round(performance.now() - started)} ms`;
       if ("boolean" in found) return [el("p", { class: "card" }, found.boolean ? "Yes (true)" : "No (false)"), el("p", { class: "faint" }, time)];
       const rows = found.results.bindings;
