@@ -16,28 +16,10 @@ from xml.parsers import expat
 import pyoxigraph as ox
 
 from ekg.errors import DataError
+from ekg.io.datecheck import DateChecker
 from ekg.io.formats import rdf_format
 from ekg.store.base import GraphName, Term
-from ekg.time import parse_iso
-from ekg.time.instant import days_in_month
-from ekg.vocab import EKG, SCHEMA, SEM, XSD
 
-_ZONE = r"(?:Z|[+-]\d\d:\d\d)?"
-_TIME = r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d)(?:\.\d+)?"
-_LEXICAL = {
-    XSD + "date": re.compile(rf"(?P<year>-?\d{{4,}})-(?P<month>\d\d)-(?P<day>\d\d){_ZONE}"),
-    XSD + "dateTime": re.compile(rf"(?P<year>-?\d{{4,}})-(?P<month>\d\d)-(?P<day>\d\d)T{_TIME}{_ZONE}"),
-    XSD + "gYear": re.compile(rf"(?P<year>-?\d{{4,}}){_ZONE}"),
-    XSD + "gYearMonth": re.compile(rf"(?P<year>-?\d{{4,}})-(?P<month>\d\d){_ZONE}"),
-}
-_BOUNDS = {
-    SEM + "hasBeginTimeStamp": ("sem", 0),
-    SEM + "hasEndTimeStamp": ("sem", 1),
-    EKG + "begin": ("ekg", 0),
-    EKG + "end": ("ekg", 1),
-    SCHEMA + "startDate": ("schema", 0),
-    SCHEMA + "endDate": ("schema", 1),
-}
 _EXAMPLES = 20
 _PLACE = re.compile(r"^Parser error (?:at|between) .*?: ", re.DOTALL)
 
@@ -78,7 +60,7 @@ class RdfFile:
         return gzip.open(self.path, "rb") if self._compressed else self.path.open("rb")
 
     def _read(self, graph: GraphName, base: str | None) -> Iterator[ox.Quad]:
-        checker, names = _Checker(self), _Skolem(self)
+        checker, names = DateChecker(self.warn), _Skolem(self)
         try:
             with self.open() as file:
                 for quad in ox.parse(cast("IO[bytes]", file), format=self._format, base_iri=base):
@@ -180,58 +162,3 @@ class _Skolem:
     def term(self, term: Term | ox.Triple) -> Term:
         """A term with blank nodes named."""
         return term if isinstance(term, ox.Literal) else self.node(term)
-
-
-class _Checker:
-    """Dates that do not exist and intervals that end before they begin; Oxigraph keeps both silently."""
-
-    def __init__(self, source: RdfFile) -> None:
-        self._source = source
-        self._open: dict[tuple[str, str, str], list[str | None]] = {}
-
-    def check(self, quad: ox.Quad) -> None:
-        """Look at one quad."""
-        value = quad.object
-        if not isinstance(value, ox.Literal):
-            return
-        datatype = value.datatype.value
-        if datatype in _LEXICAL and not is_valid_date(value.value, datatype):
-            what = f"{quad.subject} {quad.predicate} '{value.value}' is not a valid xsd:{datatype.rsplit('#')[-1]}"
-            self._source.warn("invalid-date", what)
-            return
-        bound = _BOUNDS.get(quad.predicate.value)
-        if bound is None:
-            return
-        key = (str(quad.graph_name), str(quad.subject), bound[0])
-        pair = self._open.setdefault(key, [None, None])
-        pair[bound[1]] = value.value
-        begin, end = pair
-        if begin is not None and end is not None:
-            del self._open[key]
-            if _after(begin, end):
-                self._source.warn("begin-after-end", f"{quad.subject} begins at {begin}, after its end at {end}")
-
-
-def is_valid_date(text: str, datatype: str) -> bool:
-    """Whether a literal's text is a date of its XML Schema datatype that exists in the calendar.
-
-    >>> is_valid_date("2015-02-30", XSD + "date")
-    False
-    """
-    match = _LEXICAL[datatype].fullmatch(text)
-    if match is None:
-        return False
-    found = {name: int(value) for name, value in match.groupdict().items() if value}
-    if not 1 <= found.get("month", 1) <= 12:
-        return False
-    if not 1 <= found.get("day", 1) <= days_in_month(found["year"], found.get("month", 1)):
-        return False
-    hour, minute, second = found.get("hour", 0), found.get("minute", 0), found.get("second", 0)
-    return (hour < 24 and minute < 60 and second < 60) or (hour == 24 and minute == second == 0)
-
-
-def _after(begin: str, end: str) -> bool:
-    try:
-        return parse_iso(begin)[0] > parse_iso(end)[0]
-    except ValueError:
-        return False  # plain text that is no date is not compared

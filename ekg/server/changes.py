@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pyoxigraph as ox
+from msgspec import structs
 
-from ekg.errors import DataError, EkgError, NotFoundError, QueryError
+from ekg.errors import DataError, EkgError, EvaluationError, NotFoundError, QueryError
+from ekg.io.datecheck import DateChecker
 from ekg.server.errors import RequestError
 from ekg.server.evaluate import graph_node
 from ekg.server.jobs import DeleteGraphJob, PutGraphJob, Reply, UpdateJob, WriteJob, refusal
@@ -14,17 +17,27 @@ from ekg.store.guard import tokens
 from ekg.store.oxigraph import OxigraphStore
 from ekg.store.touched import touched_by, touched_by_update
 
+_WARNINGS = 5
+_FEW = 1000
 _PLACE = re.compile(r"^Parser error (?:at|between) .*?: ")
 
 
 def apply_job(store: OxigraphStore, job: WriteJob) -> Reply:
-    """Run a job. Errors that a user can act on are replies, and leave the store as it was."""
+    """Run a job. Errors that a user can act on are replies, and leave the store as it was.
+
+    Raises:
+        OSError: the disk is full, for instance.
+    """
     try:
         if isinstance(job, UpdateJob):
             return _update(store, job)
         if isinstance(job, PutGraphJob):
             return _put(store, job)
         return _delete(store, job)
+    except EvaluationError as error:
+        if isinstance(error.__cause__, OSError):
+            raise error.__cause__ from error
+        return refusal(error)
     except EkgError as error:
         return refusal(error)
 
@@ -101,7 +114,30 @@ def _put(store: OxigraphStore, job: PutGraphJob) -> Reply:
     else:
         steps += [f"CREATE SILENT GRAPH {graph}", f"INSERT DATA {{ GRAPH {graph} {{ {lines} }} }}"]
     store.raw.update(";\n".join(steps))
-    return Reply(status=204 if known else 201)
+    name = graph or ox.DefaultGraph()
+    return Reply(
+        status=204 if known else 201,
+        warnings=_odd_dates(ox.Quad(t.subject, t.predicate, t.object, name) for t in triples),
+    )
+
+
+def _odd_dates(quads: Iterable[ox.Quad]) -> tuple[str, ...]:
+    """The first dates that cannot be right."""
+    found: list[str] = []
+    checker = DateChecker(lambda kind, message: found.append(message))
+    for quad in quads:
+        checker.check(quad)
+        if len(found) == _WARNINGS:
+            break
+    return tuple(found)
+
+
+def with_warnings(store: OxigraphStore, job: WriteJob, reply: Reply, touched: set[str] | None) -> Reply:
+    """The reply of an update with a word on odd dates of the nodes that it touched, where these are known and few."""
+    if not isinstance(job, UpdateJob) or reply.error is not None or touched is None or len(touched) > _FEW:
+        return reply
+    nodes = [ox.NamedNode(iri) for iri in sorted(touched)]
+    return structs.replace(reply, warnings=_odd_dates(quad for node in nodes for quad in store.quads(node)))
 
 
 def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:

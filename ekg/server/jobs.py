@@ -108,6 +108,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
         gzip: whether the body is compressed.
         error: what is wrong, as ``error_body`` gives it; the body is empty then.
         snapshot: number of the snapshot in which a write can be seen; 0 for what was read.
+        warnings: dates of a write that cannot be right; they were kept.
     """
 
     status: int = 200
@@ -118,6 +119,7 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     gzip: bool = False
     error: dict[str, Any] | None = None
     snapshot: int = 0
+    warnings: tuple[str, ...] = ()
 
 
 def refusal(error: EkgError) -> Reply:

@@ -89,7 +89,10 @@ def respond(answer: Answer) -> Response:
 
 def done(reply: Reply, headers: dict[str, str] | None = None) -> Response:
     """Response of a writing job's reply."""
-    return refused(reply) if reply.error is not None else Response(reply.status, encoded(headers or {}))
+    if reply.error is not None:
+        return refused(reply)
+    odd = [(b"x-ekg-warning", text.encode("ascii", "backslashreplace")) for text in reply.warnings]
+    return Response(reply.status, [*encoded(headers or {}), *odd])
 
 
 def refused(reply: Reply) -> Response:

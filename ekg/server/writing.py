@@ -19,7 +19,7 @@ import msgspec
 
 from ekg.errors import EkgError, KgError
 from ekg.ids import digest
-from ekg.server.changes import apply_job, touched_by_job
+from ekg.server.changes import apply_job, touched_by_job, with_warnings
 from ekg.server.errors import RequestError
 from ekg.server.isolation import drop_network
 from ekg.server.jobs import Reply, WriteJob, decode_write, encode, frame, read_frame, refusal
@@ -60,10 +60,9 @@ class GraphWriter:
             touched: set[str] | None = None if behind else set()
             replies = []
             for job in jobs:
-                if touched is not None:
-                    new = touched_by_job(store, job)
-                    touched = None if new is None or len(touched) > LIMIT else touched | new
-                replies.append(apply_job(store, job))
+                new = touched_by_job(store, job)
+                touched = None if touched is None or new is None or len(touched) > LIMIT else touched | new
+                replies.append(with_warnings(store, job, apply_job(store, job), new))
             done = [job for job, reply in zip(jobs, replies, strict=True) if reply.error is None]
             if not done and not behind:
                 self._mark.unlink()
@@ -72,6 +71,8 @@ class GraphWriter:
         except EkgError as error:
             return [_unavailable(error)] * len(jobs)
         except OSError as error:
+            # After an error of the disk Oxigraph takes nothing more until it is opened again.
+            self.close()
             return [_no_room(error)] * len(jobs)
         return [msgspec.structs.replace(reply, snapshot=number) for reply in replies]
 
