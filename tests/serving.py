@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -10,7 +11,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import ekg
+
 START_SECONDS = 120.0
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(Path(ekg.__file__).parent.parent)}
+"""In which a process imports this very ekg."""
 
 
 @dataclass(slots=True)
@@ -37,6 +42,7 @@ def served(kg: Path, *options: str) -> Iterator[Served]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        env=ENVIRONMENT,
     )
     server = Served(process)
     found = threading.Event()
@@ -66,3 +72,16 @@ def served(kg: Path, *options: str) -> Iterator[Served]:
         reader.join()
         assert process.stderr is not None
         process.stderr.close()
+
+
+def children(pid: int) -> list[int]:
+    """Process ids of a process's children."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = path.read_text().rsplit(")", 1)[1].split()
+        except OSError:
+            continue  # it has ended
+        if int(fields[1]) == pid and fields[0] != "Z":
+            found.append(int(path.parent.name))
+    return sorted(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from typing import Annotated
 
@@ -22,6 +23,12 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+_PROGRAM = object()
+"""What a call's context holds if it was started as a program, and not from Python."""
+_BEHIND = frozenset({"build", "add", "rm", "import", "merge", "unmerge", "reindex", "verify", "backup", "restore"})
+"""Commands that work at low priority: long, and often beside a server."""
+_NICENESS = 10
+
 for module in (build, inspect, ask, serve, links, review, exchange, train, ontology, system):
     module.add_commands(app)
 
@@ -44,6 +51,9 @@ def root(
     ] = None,
 ) -> None:
     """Options of the program itself."""
+    if context.obj is _PROGRAM and context.invoked_subcommand in _BEHIND:
+        # Whoever asks a server on this machine must not wait for it.
+        os.setpriority(os.PRIO_PROCESS, 0, max(_NICENESS, os.getpriority(os.PRIO_PROCESS, 0)))
     context.call_on_close(end_call)
     set_for_call(options)
     load_settings()  # a mistake in ekg.toml is said at once, whatever the command
@@ -52,7 +62,7 @@ def root(
 def main() -> None:
     """Run the command line; exit codes: 0 ok, 1 user or data error, 2 usage, 3 something missing, 130 interrupted."""
     try:
-        app()
+        app(obj=_PROGRAM)
     except EkgError as error:
         typer.echo(f"ekg: {error}", err=True)
         sys.exit(error.exit_code)
@@ -63,3 +73,7 @@ def main() -> None:
         # The reader of a pipe (head, less) has left: stop quietly, and keep Python from complaining at exit.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except (OSError, sqlite3.OperationalError) as error:
+        # A full disk, or a file that may not be written.
+        typer.echo(f"ekg: {error} (what was complete stays; make room and run the command again)", err=True)
+        sys.exit(1)
