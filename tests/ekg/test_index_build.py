@@ -9,10 +9,10 @@ import pytest
 
 from ekg.bench.synthetic import synthetic_quads, synthetic_sources, write_documents
 from ekg.index import Facts, build_index
+from ekg.index.compare import index_rows
 from ekg.store import DocumentStore
 from ekg.store.oxigraph import OxigraphStore
 from ekg.vocab import EKG, EVENTKG, RDF, RDFS, SEM
-from tests.ekg.index_rows import index_rows
 
 TYPE = ox.NamedNode(RDF + "type")
 E, A, S = ox.NamedNode("urn:e"), ox.NamedNode("urn:a"), ox.NamedNode("urn:s")

@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 
 from ekg.bench.synthetic import synthetic_quads, synthetic_sources, write_documents
 from ekg.index import build_index, update_index
+from ekg.index.compare import index_rows
 from ekg.model import Document
 from ekg.store import DocumentRow, DocumentStore
 from ekg.store.oxigraph import OxigraphStore
 from ekg.vocab import EKG, EVENT_TYPE, EVENTKG, OA, PROV, RDF, RDFS, SCHEMA, SEM, document_iri
-from tests.ekg.index_rows import index_rows
 
 Rows = dict[str, list[tuple[object, ...]]]
 G = ox.NamedNode("urn:g")

@@ -10,13 +10,13 @@ import pytest
 
 from ekg.graph import refresh
 from ekg.index import build_index, update_index
+from ekg.index.compare import index_rows
 from ekg.pipeline.importing import import_files
 from ekg.server.jobs import DeleteGraphJob, PutGraphJob, UpdateJob, WriteJob
 from ekg.server.writing import GraphWriter
 from ekg.store import DocumentStore
 from ekg.store.oxigraph import OxigraphStore
 from ekg.store.snapshots import UNPUBLISHED, newest
-from tests.ekg.index_rows import index_rows
 
 PREFIX = "PREFIX sem: <http://semanticweb.cs.vu.nl/2009/11/sem/> "
 

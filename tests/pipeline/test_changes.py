@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from ekg.index import build_index, update_index
+from ekg.index.compare import index_rows
 from ekg.pipeline import changes
 from ekg.pipeline.build import build, remove
 from ekg.pipeline.importing import import_files
 from ekg.store import DocumentStore
 from ekg.store.oxigraph import OxigraphStore
 from ekg.store.snapshots import UNPUBLISHED
-from tests.ekg.index_rows import index_rows
 
 Articles = Callable[..., Path]
 
