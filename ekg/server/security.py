@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from ekg.server.call import Call, Headers, Response, encoded, told
@@ -19,6 +20,9 @@ PROTECTION: Headers = encoded(
     }
 )
 """Headers of every response: those of a page that loads nothing from elsewhere."""
+
+_HOST = re.compile(r"(?:[A-Za-z0-9._~-]+|\[[0-9A-Fa-f:.]+\])(?::[0-9]{1,5})?")
+_KNOWN = 100
 
 _PREFLIGHT = {
     "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE",
@@ -60,11 +64,13 @@ class Guard:
     def check(self, call: Call) -> Response | None:
         """The response to a request that goes no further; None lets it pass."""
         header = call.header(b"host") or ""
-        if self._hosts is not None and header not in self._known:
-            if host_name(header) not in self._hosts:
+        if header not in self._known:
+            if not _HOST.fullmatch(header):
+                return told(400, {"error": "the Host header is no name of a server", "hint": None})
+            if self._hosts is not None and host_name(header) not in self._hosts:
                 hint = f"call it {' or '.join(sorted(self._hosts))}"
                 return told(400, {"error": f"this server is not '{host_name(header)}'", "hint": hint})
-            if len(self._known) < 100:
+            if len(self._known) < _KNOWN:
                 self._known.add(header)
         if call.method == "OPTIONS" and call.header(b"access-control-request-method") is not None:
             return self._preflight(call)

@@ -68,6 +68,16 @@ def test_names_of_the_server(client: TestClient, path: str) -> None:
     wrong = client.get(path, headers={"Host": "evil.example"})
     assert wrong.status_code == 400
     assert "evil.example" in wrong.json()["error"]
+    for name in (
+        "127.0.0.1:80 80",
+        "127.0.0.1:80/x",
+        "localhost:<x>",
+        "localhost:",
+        "[::1",
+        "a b",
+        "127.0.0.1:80, evil",
+    ):
+        assert client.get(path, headers={"Host": name}).status_code == 400
 
 
 @pytest.mark.parametrize("path", ["/sparql", "/sparql?query=ASK+%7B%7D", "/metrics", "/api/info", "/nowhere", "/"])
