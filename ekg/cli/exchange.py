@@ -52,7 +52,15 @@ def import_(
 
 def export(
     kg: KgArgument,
-    out: Annotated[Path, typer.Option("--out", "-o", metavar="FILE", help=".nt .nq .ttl .trig .jsonld .rdf .graphml")],
+    out: Annotated[
+        Path,
+        typer.Option(
+            "--out",
+            "-o",
+            metavar="FILE",
+            help=".nt .nq .ttl .trig .jsonld .rdf .graphml .parquet .eventkg.nq, or facts.tsv",
+        ),
+    ],
 ) -> None:
     """Write a graph to a file, in the format that its extension names."""
     from ekg.io import export as run

@@ -28,6 +28,7 @@ from ekg.vocab import node_iri
 
 if TYPE_CHECKING:
     import networkx
+    import pyarrow
     import rdflib
     from torch_geometric.data import HeteroData
 
@@ -395,6 +396,21 @@ class EventGraph:
         from ekg.graph.pyg import to_pyg
 
         return to_pyg(self)
+
+    def to_arrow(self, table: str = "events") -> pyarrow.Table:
+        """The node level as an Arrow table, for data frames and Parquet.
+
+        Args:
+            table: ``events`` with ``begin_at`` and ``end_at`` as instants and a list of ``participants``; ``entities``
+                with their ``aliases``; or ``facts``, one a row.
+
+        Raises:
+            MissingError: pyarrow is not installed.
+            DataError: there is no such table.
+        """
+        from ekg.graph.arrow import to_arrow
+
+        return to_arrow(self, table)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """A live rdflib ``Dataset`` over the same store, of this machine or another one.

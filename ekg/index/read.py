@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from ekg.errors import KgError
 from ekg.ids import IRI, normal_name
@@ -358,6 +358,22 @@ class Index:
             "ORDER BY mentions DESC, iri LIMIT ?2 OFFSET ?3"
         )
         return [self._entity(row) for row in self._db.execute(sql, (type, limit, offset)).fetchall()]
+
+    def event_table(self) -> Iterator[tuple[dict[str, Any], list[tuple[Any, ...]]]]:
+        """Every event by IRI, as values by name, with role, entity, name and confidence of its participants."""
+        columns = "iri, type, label, begin, end, begin_at, end_at, granularity, recorded, place, place_name"
+        names = [*columns.split(", "), "polarity", "modality", "confidence", "mentions"]
+        fillers = self._db.execute(
+            "SELECT v.iri, r.role, n.iri, coalesce(n.name, r.text, ''), r.confidence FROM participation r "
+            "JOIN event v ON v.id = r.event LEFT JOIN entity n ON n.id = r.entity ORDER BY 1, 2, 4, 3"
+        )
+        by_event = {iri: [row[1:] for row in rows] for iri, rows in groupby(fillers, key=itemgetter(0))}
+        events = self._db.execute(
+            "SELECT e.iri, e.type, label, e.begin, e.end, begin_at, end_at, granularity, recorded, p.iri, p.name, "
+            "polarity, modality, confidence, e.mentions FROM event e LEFT JOIN entity p ON p.id = e.place ORDER BY 1"
+        )
+        for row in events:
+            yield dict(zip(names, row, strict=True)), by_event.get(row[0], [])
 
     def other_names(self) -> dict[str, tuple[str, ...]]:
         """The aliases of each entity that has some, sorted, by its IRI."""

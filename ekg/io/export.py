@@ -14,8 +14,10 @@ from typing import Any, Protocol, runtime_checkable
 import pyoxigraph as ox
 
 from ekg.errors import DataError
-from ekg.io.formats import EXPORT_EXTENSIONS, extension
+from ekg.io.eventkg import eventkg_quads
+from ekg.io.formats import EVENTKG_ENDING, EXPORT_EXTENSIONS, NODE_EXTENSIONS, extension
 from ekg.io.rdf import NOT_XML, jsonld_bytes, rdfxml_bytes, sort_key, turtle_bytes, written
+from ekg.io.tabular import facts_tsv, names_tsv, parquet_bytes
 from ekg.store.base import Store
 
 DEFAULT_GRAPH = "default"
@@ -40,19 +42,23 @@ def export(source: Store | HasNodes, path: Path, *, graphs: Collection[str] | No
     """Write a graph to a file, whose extension says the format; an existing file is replaced when all is written.
 
     ``.nq`` and ``.nt`` are sorted lines; ``.ttl .trig .jsonld .rdf`` are grouped by subject with prefixes;
-    ``.graphml`` is the node level (events and entities with the roles between them). ``.nt .ttl .rdf`` know no named
-    graphs: they get the union of all graphs, a triple that stands in several only once. ``.gz`` compresses.
+    ``.graphml`` is the node level (events and entities with the roles between them), ``.parquet`` the table of events,
+    ``facts.tsv`` the facts, with ``names.tsv`` beside it. ``.eventkg.nq`` has the terms of EventKG's schema alone.
+    ``.nt .ttl .rdf`` know no named graphs: they get the union of all graphs, a triple that stands in several only once.
+    ``.gz`` compresses.
 
     Args:
-        source: a store, or a graph (``.graphml`` needs one).
+        source: a store, or a graph (``.graphml .tsv .parquet`` need one).
         path: file to write.
         graphs: IRIs of the graphs to write (``default`` is the default graph); None writes all.
 
     Returns:
-        ``{"path", "format", "quads", "bytes"}``; for ``.graphml`` ``nodes`` and ``edges`` in place of ``quads``.
+        ``{"path", "format", "quads", "bytes"}``; for the node level ``nodes`` and ``edges``, or ``rows``, in place of
+        ``quads``.
 
     Raises:
         DataError: an unknown extension or graph, content the format cannot hold, or a path that cannot be written.
+        MissingError: Parquet without pyarrow.
     """
     suffix, compressed = extension(path)
     if suffix not in EXPORT_EXTENSIONS:
@@ -62,13 +68,16 @@ def export(source: Store | HasNodes, path: Path, *, graphs: Collection[str] | No
             hint=f"known: {' '.join(EXPORT_EXTENSIONS)}, each also with .gz",
         )
     counts: dict[str, Any]
-    if suffix == ".graphml":
+    if suffix in NODE_EXTENSIONS:
         if not isinstance(source, HasNodes) or graphs is not None:
-            raise DataError(".graphml is the node level of a whole graph", hint="leave out the choice of graphs")
-        data, counts = _graphml(source)
+            raise DataError(f"{suffix} is the node level of a whole graph", hint="leave out the choice of graphs")
+        data, counts = _nodes(source, suffix)
+        if suffix == ".tsv":
+            _write_names(source, path, compressed)
     else:
         store: Store = source.store if isinstance(source, HasNodes) else source
-        quads = _quads(store, graphs)
+        eventkg = path.name.lower().removesuffix(".gz").endswith(EVENTKG_ENDING)
+        quads = eventkg_quads(store) if eventkg and graphs is None else _quads(store, graphs)
         data, count = _rdf(quads, suffix)
         counts = {"quads": count}
     if compressed:
@@ -107,6 +116,22 @@ def _rdf(quads: Iterator[ox.Quad], suffix: str) -> tuple[bytes, int]:
     if suffix == ".rdf":
         return rdfxml_bytes(found), len(found)
     return turtle_bytes(found, ox.RdfFormat.TURTLE if suffix == ".ttl" else ox.RdfFormat.TRIG), len(found)
+
+
+def _nodes(source: HasNodes, suffix: str) -> tuple[bytes, dict[str, Any]]:
+    if suffix == ".graphml":
+        return _graphml(source)
+    data, rows = facts_tsv(source) if suffix == ".tsv" else parquet_bytes(source)
+    return data, {"rows": rows}
+
+
+def _write_names(source: HasNodes, path: Path, compressed: bool) -> None:
+    """The names of the nodes, beside the facts."""
+    beside = path.with_name("names.tsv.gz" if compressed else "names.tsv")
+    if beside == path:
+        raise DataError("names.tsv is written beside the facts", path=path, hint="give facts.tsv")
+    data, _ = names_tsv(source)
+    write_atomically(beside, gzip.compress(data, mtime=0) if compressed else data)
 
 
 def _graphml(source: HasNodes) -> tuple[bytes, dict[str, Any]]:

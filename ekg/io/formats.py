@@ -20,8 +20,14 @@ RDF_EXTENSIONS: dict[str, ox.RdfFormat] = {
 }
 """Extensions that can be read; each may be followed by ``.gz``."""
 
-EXPORT_EXTENSIONS = (".nt", ".nq", ".ttl", ".trig", ".jsonld", ".rdf", ".graphml")
+NODE_EXTENSIONS = (".graphml", ".tsv", ".parquet")
+"""Extensions of formats that hold the node level of a whole graph."""
+
+EXPORT_EXTENSIONS = (".nt", ".nq", ".ttl", ".trig", ".jsonld", ".rdf", *NODE_EXTENSIONS)
 """Extensions that can be written; each may be followed by ``.gz``."""
+
+EVENTKG_ENDING = ".eventkg.nq"
+"""Ending of N-Quads in EventKG's schema alone; as an input it is N-Quads like any other."""
 
 
 def extension(path: Path) -> tuple[str, bool]:
