@@ -45,7 +45,9 @@ OPTIONS: tuple[Option, ...] = (
     Option(name="data", type=str, default="../shared/data", help="folder of corpora and benchmarks"),
     Option(name="cache", type=str, default=".ekg-cache", help="folder for unpacked data and downloads"),
     Option(name="jobs", type=int, default=0, help="worker processes of a build; 0 is one a core", minimum=0),
-    Option(name="executor", type=str, default="process", help="where extraction runs", choices=("process",)),
+    Option(
+        name="executor", type=str, default="process", help="where extraction runs", choices=("process", "ray", "dask")
+    ),
     Option(name="encoding", type=str, default=None, help="encoding of text sources; default: detected"),
     Option(name="recorded-at", type=str, default=None, help="ISO date at which documents without a date were recorded"),
     Option(name="color", type=bool, default=True, help="colours and progress bars on a terminal"),

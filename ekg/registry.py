@@ -18,6 +18,11 @@ _BUILT_IN: dict[str, dict[str, str]] = {
         "memory": "ekg.store.oxigraph:OxigraphStore",
         "remote": "ekg.store.remote:RemoteStore",
     },
+    "executor": {
+        "process": "ekg.pipeline.executors:ProcessExecutor",
+        "ray": "ekg.pipeline.clusters:RayExecutor",
+        "dask": "ekg.pipeline.clusters:DaskExecutor",
+    },
     "extractor": {"default": "extractors:Extractor"},
     "aligner": {"default": "alignment:align"},
     "asker": {"default": "queries:ask"},

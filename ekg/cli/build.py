@@ -131,7 +131,9 @@ def build(
     encoding: Encoding = None,
     limit: Limit = None,
     link_table: LinkTable = None,
-    executor: Annotated[str | None, typer.Option("--executor", help="where extraction runs: process")] = None,
+    executor: Annotated[
+        str | None, typer.Option("--executor", help="where extraction runs: process, ray or dask")
+    ] = None,
     dry_run: DryRun = False,
     ontology: OntologyOption = None,
     json: JsonOption = False,
@@ -145,6 +147,7 @@ def build(
         kg,
         json,
         jobs=chosen["jobs"],
+        executor=chosen["executor"],
         recorded_at=chosen["recorded-at"],
         encoding=chosen["encoding"],
         limit=limit,
@@ -173,6 +176,7 @@ def add(
         kg,
         json,
         jobs=chosen["jobs"],
+        executor=chosen["executor"],
         recorded_at=chosen["recorded-at"],
         encoding=chosen["encoding"],
         limit=limit,

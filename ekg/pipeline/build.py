@@ -115,6 +115,7 @@ def build(
     kg: Path,
     *,
     jobs: int = 1,
+    executor: str = "process",
     recorded_at: str | None = None,
     encoding: str | None = None,
     limit: int | None = None,
@@ -127,7 +128,8 @@ def build(
     Args:
         sources: files, folders, or ``-``.
         kg: directory of the graph.
-        jobs: worker processes; 0 is one a core.
+        jobs: workers; 0 is one a core.
+        executor: where they are: ``process``, ``ray`` or ``dask``; the result is the same.
         recorded_at: ISO date at which documents without a date count as recorded.
         encoding: forced encoding of text sources.
         limit: read this many documents at most.
@@ -157,7 +159,9 @@ def build(
         write_manifest(kg, replace(manifest, state="building", config=config))
         database = DocumentStore(kg / "documents.sqlite")
         try:
-            seen = _fold(documents, database, report, config, jobs, str(sources[0]) if sources else "", progress)
+            seen = _fold(
+                documents, database, report, config, (jobs, executor), str(sources[0]) if sources else "", progress
+            )
             others = sorted({row.id for row in database.rows()} - seen)
             if others and not add and limit is None:
                 _note_others(kg, others, report)
@@ -251,7 +255,7 @@ def _fold(
     database: DocumentStore,
     report: BuildReport,
     config: dict[str, str],
-    jobs: int,
+    workers: tuple[int, str],
     source: str,
     progress: Progress,
 ) -> set[str]:
@@ -271,7 +275,7 @@ def _fold(
                 yield document
 
     batch: list[tuple[DocumentRow, Document, Extraction]] = []
-    for done, (document, result) in enumerate(extract_many(wanted(), jobs), 1):
+    for done, (document, result) in enumerate(extract_many(wanted(), workers[0], executor=workers[1]), 1):
         revision, key = pending.pop(document.id)
         if isinstance(result, Crash):
             report.problems.append(Problem(where=document.id, message=result.message, trace=result.trace))

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import time
 import traceback
-from collections.abc import Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ekg import registry
 from ekg.model import Document, decode_extraction, encode_extraction
 from ekg.model.record import Extraction
+from ekg.pipeline.executors import Executor, Lost
 
+SHARD = 4
+"""Documents that a worker takes at a time, and that are worked on again if it dies."""
 _THREAD_VARIABLES = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 _extractor: Any = None
 
@@ -49,17 +50,37 @@ def _extract_one(document: Document) -> bytes | Crash:
     return encode_extraction(record)
 
 
-def extract_many(documents: Iterable[Document], jobs: int) -> Iterator[tuple[Document, Extraction | Crash]]:
+def extract_shard(documents: list[Document], options: Mapping[str, str]) -> list[bytes | Crash]:
+    """What a worker does: the encoded record, or the crash, of each document.
+
+    Args:
+        documents: the shard.
+        options: ``EKG_…`` variables of the process that started the build; a cluster's machines have their own.
+    """
+    os.environ.update(options)
+    if _extractor is None:
+        _start()
+    return [_extract_one(document) for document in documents]
+
+
+def extract_many(
+    documents: Iterable[Document], jobs: int, *, executor: str = "process"
+) -> Iterator[tuple[Document, Extraction | Crash]]:
     """Extract documents; results come as they are ready, so their order is not fixed when ``jobs`` > 1.
 
     Args:
-        documents: read lazily, a few per worker ahead.
-        jobs: processes; 1 works in this process, 0 is one a core.
+        documents: read lazily, a few shards ahead.
+        jobs: workers; 1 works in this process (unless on a cluster), 0 is one a core.
+        executor: ``process``, ``ray``, ``dask``, or one that was registered.
+
+    Raises:
+        MissingError: what the executor needs is not installed.
+        ConfigError: there is no such executor.
     """
     jobs = jobs or os.cpu_count() or 1
     # Budgets hold for a run: worker processes inherit its id.
     os.environ["EKG_RUN"] = f"{os.getpid()}-{time.time_ns()}"
-    if jobs == 1:
+    if jobs == 1 and executor == "process":
         _start()
         for document in documents:
             yield document, _decoded(_extract_one(document))
@@ -67,40 +88,42 @@ def extract_many(documents: Iterable[Document], jobs: int) -> Iterator[tuple[Doc
     from extractors.backends.examine import require
 
     require()
-    retry: list[Document] = []
+    workers: Executor = registry.part("executor", executor)(jobs)
+    try:
+        yield from _on_workers(documents, workers)
+    finally:
+        workers.close()
+
+
+def _on_workers(documents: Iterable[Document], workers: Executor) -> Iterator[tuple[Document, Extraction | Crash]]:
+    options = {name: value for name, value in os.environ.items() if name.startswith("EKG_")}
     source = iter(documents)
-    exhausted = False
-    while not exhausted:
-        exhausted, broken = True, False
-        with ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_start) as pool:
-            running: dict[Future[bytes | Crash], Document] = {}
-            while True:
-                while len(running) < 3 * jobs and not broken and (upcoming := next(source, None)) is not None:
-                    running[pool.submit(_extract_one, upcoming)] = upcoming
-                if not running:
-                    break
-                done, _ = wait(running, return_when=FIRST_COMPLETED)
-                for future in sorted(done, key=lambda f: running[f].id):
-                    document = running.pop(future)
-                    try:
-                        result = future.result()
-                    except BrokenProcessPool:
-                        # A worker died (memory, a signal); which document did it is found out one at a time below.
-                        retry.append(document)
-                        broken, exhausted = True, False
-                        continue
-                    yield document, _decoded(result)
-    for document in retry:
-        yield document, _alone(document)
-
-
-def _alone(document: Document) -> Extraction | Crash:
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), initializer=_start) as pool:
-        try:
-            return _decoded(pool.submit(_extract_one, document).result())
-        except BrokenProcessPool:
-            message = "the worker process died (out of memory, or killed)"
-            return Crash(document=document.id, message=message, trace="")
+    lost: list[Document] = []
+    running: dict[int, list[Document]] = {}
+    second: set[int] = set()
+    upcoming: list[Document] = []
+    number = 0
+    while True:
+        upcoming = upcoming or list(islice(source, SHARD))
+        if not upcoming and lost:
+            # Which document killed the worker is found out one at a time, when the rest has been started.
+            upcoming = [lost.pop(0)]
+            second.add(number)
+        if upcoming and workers.submit(extract_shard, number, upcoming, options):
+            running[number] = upcoming
+            upcoming, number = [], number + 1
+            continue
+        finished = workers.finished()
+        for shard, results in finished:
+            shown = running.pop(shard)
+            if not isinstance(results, Lost):
+                yield from zip(shown, map(_decoded, results), strict=True)
+            elif shard in second:
+                yield shown[0], Crash(document=shown[0].id, message=results.reason, trace="")
+            else:
+                lost.extend(shown)
+        if not (finished or upcoming or lost):
+            return
 
 
 def _decoded(result: bytes | Crash) -> Extraction | Crash:

@@ -1,0 +1,117 @@
+"""Executors on clusters; Ray and Dask are imported only here, and only when they are chosen.
+
+Both use the cluster that their own variables name (``RAY_ADDRESS``, ``DASK_SCHEDULER_ADDRESS``), and this machine
+otherwise. The machines of a cluster need the same ekg installed, since records depend on its version.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+from ekg.errors import MissingError
+from ekg.pipeline.executors import Lost
+
+_AHEAD = 2
+"""Shards in flight for each worker, so that none waits for this process."""
+
+
+class RayExecutor:
+    """A Ray cluster (https://ray.io, Apache-2.0).
+
+    Args:
+        jobs: workers.
+
+    Raises:
+        MissingError: Ray is not installed.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        try:
+            import ray
+        except ImportError as error:
+            raise MissingError("the executor 'ray' needs Ray", hint="pip install 'ekg-platform[ray]'") from error
+        self._ray = ray
+        local = {} if os.environ.get("RAY_ADDRESS") else {"num_cpus": jobs, "include_dashboard": False}
+        ray.init(ignore_reinit_error=True, log_to_driver=False, **local)
+        self._limit = jobs * _AHEAD
+        self._running: dict[Any, int] = {}
+
+    def submit(self, function: Callable[..., Any], number: int, *arguments: Any) -> bool:
+        """See :meth:`ekg.pipeline.executors.Executor.submit`."""
+        if len(self._running) >= self._limit:
+            return False
+        # A shard that kills its worker must not kill the next one: it is tried again document by document.
+        task = self._ray.remote(max_retries=0, num_cpus=1)(function)
+        self._running[task.remote(*arguments)] = number
+        return True
+
+    def finished(self) -> list[tuple[int, Any]]:
+        """See :meth:`ekg.pipeline.executors.Executor.finished`."""
+        if not self._running:
+            return []
+        done, _ = self._ray.wait(list(self._running), num_returns=1)
+        results: list[tuple[int, Any]] = []
+        for reference in done:
+            number = self._running.pop(reference)
+            try:
+                results.append((number, self._ray.get(reference)))
+            except self._ray.exceptions.RayError as error:
+                results.append((number, Lost(f"the worker died: {type(error).__name__}")))
+        return results
+
+    def close(self) -> None:
+        """See :meth:`ekg.pipeline.executors.Executor.close`."""
+        self._running.clear()
+        self._ray.shutdown()
+
+
+class DaskExecutor:
+    """A Dask cluster (https://distributed.dask.org, BSD-3-Clause).
+
+    Args:
+        jobs: workers.
+
+    Raises:
+        MissingError: dask.distributed is not installed.
+    """
+
+    def __init__(self, jobs: int) -> None:
+        try:
+            import distributed
+        except ImportError as error:
+            raise MissingError(
+                "the executor 'dask' needs distributed", hint="pip install 'ekg-platform[dask]'"
+            ) from error
+        self._dask = distributed
+        local = {"n_workers": jobs, "threads_per_worker": 1, "dashboard_address": None}
+        self._client = distributed.Client(**({} if os.environ.get("DASK_SCHEDULER_ADDRESS") else local))
+        self._limit = jobs * _AHEAD
+        self._running: dict[Any, int] = {}
+
+    def submit(self, function: Callable[..., Any], number: int, *arguments: Any) -> bool:
+        """See :meth:`ekg.pipeline.executors.Executor.submit`."""
+        if len(self._running) >= self._limit:
+            return False
+        self._running[self._client.submit(function, *arguments, pure=False)] = number
+        return True
+
+    def finished(self) -> list[tuple[int, Any]]:
+        """See :meth:`ekg.pipeline.executors.Executor.finished`."""
+        if not self._running:
+            return []
+        done = self._dask.wait(list(self._running), return_when="FIRST_COMPLETED").done
+        results: list[tuple[int, Any]] = []
+        for future in done:
+            number = self._running.pop(future)
+            try:
+                results.append((number, future.result()))
+            except self._dask.KilledWorker:
+                results.append((number, Lost("the worker died again and again")))
+        return sorted(results, key=lambda item: item[0])
+
+    def close(self) -> None:
+        """See :meth:`ekg.pipeline.executors.Executor.close`."""
+        self._running.clear()
+        self._client.close()
