@@ -109,7 +109,8 @@ def _bare(words: Sequence[Token], general: str, trigger: Sequence[Token]) -> Seq
     """A participant without the preposition that introduces it, or the article of the trigger's own phrase."""
     if words[0].pos_ == "DET" and len(words) > 1 and any(word.i == words[0].head.i for word in trigger):
         words = words[1:]
-    if general in {"Agent", "Theme"} and words[0].pos_ == "ADP" and label(words[0]) == "case":
+    counted = len(words) > 1 and words[0].lower_ == "at" and words[1].lower_ in {"least", "most"}
+    if general in {"Agent", "Theme"} and words[0].pos_ == "ADP" and label(words[0]) == "case" and not counted:
         words = words[1:]
     return words
 

@@ -41,6 +41,8 @@ _KINDS = (
     r"(?:terms of (?:use|service)|privacy policy)\b.{0,120}",
     r"(?:accept|allow|reject|manage|change)(?: all| your| my)* (?:cookies|preferences|settings|consent)\b.{0,60}",
     r"select (?:a |your )?(?:theme|language|edition|country|region)\b.{0,40}",
+    r"(?:correction|clarification|editor['’]s note) ?(?::|—|–|-) ?.{0,400}",
+    r"\W*this (?:article|story|piece) was (?:amended|corrected|updated) on\b.{0,400}",
     r"(?:show|view|load|hide) (?:more|less|all|comments?|gallery|captions?|photos|transcript|results)\b.{0,60}",
     r"(?:log|sign) ?(?:in|out|up)(?: (?:or|/|to) (?:register|sign up|subscribe|comment).{0,40})?|register|my account",
     r"(?:create (?:an )?account|forgot (?:your )?password|reuse this content|story highlights|topics|tags)\W*",

@@ -89,8 +89,24 @@ def event_phrase(document: Document, event: Event, limit: int = 110) -> str:
         near = [*before[-1:], event.trigger.span, *after[:1]]
         pieces = [document.text[a:b] for a, b in near if b - a <= limit // 2 or (a, b) == event.trigger.span]
         text = " … ".join(pieces) if len(pieces) > 1 else pieces[0]
-    text = _DATELINE.sub("", re.sub(r"\s+", " ", text).strip())
+    text = _quotes_paired(_DATELINE.sub("", re.sub(r"\s+", " ", text).strip()))
     return text if len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def _quotes_paired(text: str) -> str:
+    """A stretch cut out of a sentence with the other mark of each quotation that it holds one mark of.
+
+    >>> _quotes_paired("I saw it,” he said"), _quotes_paired('he said "I saw it')
+    ('“I saw it,” he said', 'he said "I saw it"')
+    """
+    missing = text.count("“") - text.count("”")
+    if missing:
+        return text + "”" * missing if missing > 0 else "“" * -missing + text
+    if text.count('"') % 2 == 0:
+        return text
+    at = text.index('"')
+    opens = (at == 0 or text[at - 1].isspace()) and text[at + 1 : at + 2].strip() != ""
+    return text + '"' if opens else '"' + text
 
 
 def pick_time(members: Sequence[EventMember]) -> EventTime | None:

@@ -45,6 +45,11 @@ _VESSELS = word_set("ship vessel tanker boat spacecraft rocket probe telescope")
 _LOCATING = word_set("in near outside around throughout")
 _VERBS_OF_PERSONS = word_set("tweeted smiled laughed cried died married born wrote recalled sang")
 _ONLINE = word_set("twitter facebook instagram youtube telegram whatsapp snapchat reddit linkedin google netflix")
+_SERIES = frozenset({("formula", "one"), ("formula", "1"), ("formula", "two"), ("formula", "2"), ("formula", "e")})
+"""Racing series: one races in them, as one does in places."""
+_CONTESTS = frozenset(
+    {("grand", "prix"), ("world", "cup"), ("super", "bowl"), ("world", "series"), ("winter", "olympics")}
+)
 _STRONG, _WEAK = 2, 1
 
 
@@ -79,7 +84,12 @@ def cue_votes(words: Sequence[str], start: int, end: int) -> Counter[str]:
         votes["organization"] += _STRONG
     elif before in _VESSELS:
         votes["other"] += _STRONG
-    if before in _LOCATING and length <= 3:
+    ending = tuple(word.lower() for word in words[max(start, end - 2) : end])
+    if ending in _SERIES:
+        votes["other"] += _STRONG + _WEAK
+    elif ending in _CONTESTS:
+        votes["event"] += _STRONG + _WEAK
+    elif before in _LOCATING and length <= 3:
         votes["place"] += _WEAK
     if after in _VERBS_OF_PERSONS:
         votes["person"] += _WEAK

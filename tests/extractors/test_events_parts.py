@@ -210,6 +210,8 @@ def test_ecbplus_reader_keeps_validated_sentences_and_actions(tmp_path: Path) ->
         "We use cookies to improve your visit.",
         "Advertisement",
         "Published: 4 May 2017 10:32",
+        "• This article was amended on 4 May 2017. An earlier version said that the mayor had left.",
+        "CORRECTION: An earlier version gave another age.",
     ],
 )
 def test_boilerplate_is_found(line: str) -> None:
@@ -241,6 +243,7 @@ def test_a_credit_before_a_caption_is_boilerplate(line: str, credit: str) -> Non
     "line",
     [
         "EPA Administrator Jane Smith said no.",
+        "Corrections officers were hurt.",
         "Reuters reported the attack.",
         "By Monday the fire had spread to the town.",
         "Share prices fell by a tenth.",

@@ -115,3 +115,11 @@ def test_the_halves_of_a_hyphenated_place_are_one_name() -> None:
         ("Leeds", "place"),
         ("Derby", "place"),
     ]
+
+
+def test_a_racing_series_is_no_place_and_a_contest_is_an_event() -> None:
+    assert fixed("drove in Formula One and in Leeds", Name(2, 4, "place"), Name(6, 7, "place")) == [
+        ("Formula One", "other"),
+        ("Leeds", "place"),
+    ]
+    assert fixed("won in the Brazilian Grand Prix", Name(3, 6, "place")) == [("Brazilian Grand Prix", "event")]

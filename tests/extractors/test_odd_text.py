@@ -102,6 +102,15 @@ def test_endless_text_is_blanked_and_keeps_its_length() -> None:
     assert without_endless("x" * (UNBROKEN + 9))[1] == 9
 
 
+@pytest.mark.slow
+def test_a_megabyte_in_one_sentence_is_cut_with_a_diagnostic_and_the_rest_is_read() -> None:
+    record = extract(document("The man fled.\n" + "of the green " * 77_000 + "\nThe woman died on Tuesday."))
+    assert record.document.length > 990_000
+    assert [note.code for note in record.diagnostics] == ["endless"]
+    assert [event.trigger.text for event in record.events] == ["fled", "died"]
+    assert record.events[1].time is not None
+
+
 def test_names_before_the_lines_of_a_dialogue_are_no_part_of_it() -> None:
     turns = ["We met on Monday.", "The plan failed.", "It did.", "Who resigned?", "The mayor resigned.", "I see."]
     text = "\n".join(f"{name}: {turn}" for name, turn in zip(["Project Manager", "Marketing"] * 3, turns, strict=True))

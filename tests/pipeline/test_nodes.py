@@ -21,6 +21,8 @@ def phrase(text: str, trigger: str, *arguments: str) -> str:
         ("Ada\n\nwon.", "won", ("Ada",), "Ada … won"),
         ("Ada " + "x" * 200 + " won it.", "won", ("Ada", "it"), "Ada … won … it"),
         ("won", "won", (), "won"),
+        ("“Ada won,” he said.", "said", ("Ada won", "he"), "“Ada won,” he said"),
+        ('He said "Ada won" then.', "said", ("He", "Ada won"), 'He said "Ada won"'),
     ],
 )
 def test_labels_are_readable(text: str, trigger: str, arguments: tuple[str, ...], label: str) -> None:
