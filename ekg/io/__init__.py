@@ -3,7 +3,7 @@
 from ekg.io.export import export
 from ekg.io.formats import EXPORT_EXTENSIONS, RDF_EXTENSIONS, rdf_format
 from ekg.io.read import RdfFile, parse_rdf
-from ekg.io.results import GRAPH_FORMATS, ROW_FORMATS, serialize, serialize_capped, serialize_triples, write_result
+from ekg.io.results import GRAPH_FORMATS, ROW_FORMATS, serialize, serialize_triples, write_result
 from ekg.io.table import compact_iri
 
 __all__ = [
@@ -17,7 +17,6 @@ __all__ = [
     "parse_rdf",
     "rdf_format",
     "serialize",
-    "serialize_capped",
     "serialize_triples",
     "write_result",
 ]

@@ -9,7 +9,7 @@ from itertools import chain, islice
 import pyoxigraph as ox
 
 from ekg.errors import EkgError, EvaluationError, NotFoundError
-from ekg.io import serialize_capped, serialize_triples
+from ekg.io import serialize, serialize_triples
 from ekg.io.stream import PIECE, stream_rows
 from ekg.server.errors import RequestError
 from ekg.server.jobs import GraphJob, QueryJob, ReadJob, Reply, refusal
@@ -122,7 +122,7 @@ def _query(store: OxigraphStore, job: QueryJob, answer: _Answer) -> None:
             triples = islice(result, job.max_rows)
             _triples(triples, format, answer, lambda: next(iter(result), None) is not None)
         else:
-            answer.piece(serialize_capped(result, format, None)[0])
+            answer.piece(serialize(result, format))
             answer.end()
     except (OSError, RuntimeError) as error:
         raise EvaluationError(f"the query failed: {error}") from error

@@ -16,7 +16,7 @@ class Metrics:
     def __init__(self) -> None:
         self._requests: Counter[tuple[str, str, int]] = Counter()
         self._bytes: Counter[str] = Counter()
-        self._seconds: Counter[str] = Counter()
+        self._seconds: dict[str, float] = {}
         self._buckets: dict[str, list[int]] = {}
         self.running = 0
 
@@ -32,7 +32,7 @@ class Metrics:
         """
         self._requests[route, method, status] += 1
         self._bytes[route] += size
-        self._seconds[route] += seconds  # type: ignore[assignment]  # a Counter of floats
+        self._seconds[route] = self._seconds.get(route, 0.0) + seconds
         buckets = self._buckets.get(route)
         if buckets is None:
             buckets = self._buckets[route] = [0] * (len(_BOUNDS) + 1)

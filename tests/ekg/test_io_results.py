@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from typing import Any
 
 import pyoxigraph as ox
@@ -12,7 +11,7 @@ import pytest
 from rich.cells import cell_len
 
 from ekg.errors import DataError
-from ekg.io import GRAPH_FORMATS, ROW_FORMATS, compact_iri, serialize, serialize_capped, write_result
+from ekg.io import GRAPH_FORMATS, ROW_FORMATS, compact_iri, serialize, write_result
 from ekg.io.table import text_table
 from ekg.store.oxigraph import OxigraphStore
 from ekg.vocab import EKG, XSD
@@ -133,16 +132,6 @@ def test_rows_do_not_fit_graph_formats(store: OxigraphStore) -> None:
         serialize(store.query(SELECT), "ttl")
     with pytest.raises(DataError, match="unknown format"):
         serialize(store.query(SELECT), "pdf")
-
-
-@pytest.mark.parametrize(("cap", "rows", "more"), [(5, 5, True), (13, 13, False), (14, 13, False), (None, 13, False)])
-def test_cap(store: OxigraphStore, cap: int | None, rows: int, more: bool) -> None:
-    data, truncated = serialize_capped(store.query(SELECT), "json", cap)
-    assert len(json.loads(data)["results"]["bindings"]) == rows
-    assert truncated is more
-    data, truncated = serialize_capped(store.query("CONSTRUCT WHERE { ?s ekg:label ?o }"), "nt", cap)
-    assert data.count(b" .\n") == rows
-    assert truncated is more
 
 
 def test_compact_iri() -> None:
