@@ -24,6 +24,10 @@ _MEASURED = {
     "yago-wiki20k-unseeded": "ekg.bench.align_structure:yago_figures",
     "dbp15k-zh-en": "ekg.bench.align_structure:dbp15k_figures",
     "ecbplus-events": "ekg.bench.align_events:ecbplus_figures",
+    "ecbplus-halves": "ekg.bench.align_events:halves_figures",
+    "ecbplus-stories": "ekg.bench.align_events:halves_figures",
+    "ecbplus-halves-raw": "ekg.bench.align_events:raw_figures",
+    "ecbplus-stories-raw": "ekg.bench.align_events:raw_figures",
 }
 SETS = tuple(_MEASURED)
 DEFAULT_SETS = (

@@ -16,9 +16,12 @@ from alignment.event_links import EntityScores
 from alignment.event_sides import EventSide
 from alignment.event_turns import entity_scores
 from ekg.bench.align_ecbplus import GoldEvents
+from ekg.bench.align_figures import calibration_error
 from ekg.bench.coref import match_mentions
 from ekg.model import Document, Extraction, Link
 
+KEPT = 0.5
+"""Probability from which a link counts in F1; what is merged is chosen by the wanted precision instead."""
 Cut = Callable[[Sequence[str]], tuple[list[str], list[str]]]
 Figures = dict[str, float | int | str]
 
@@ -144,25 +147,61 @@ def same_type_and_day(task: HalvesTask) -> list[Link]:
     return links
 
 
-def link_figures(task: HalvesTask, links: Iterable[Link]) -> dict[str, float]:
-    """Precision, recall and F1 of links against the gold clusters that both graphs tell of.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Links against the gold clusters that both graphs tell of.
 
-    A link between two nodes of which none has a gold event is not judged; with one such node it counts as wrong. A
-    cluster counts once.
+    Args:
+        right: score and zone of each link that is right.
+        wrong: of each that is wrong.
+        found: clusters that a link of at least 0.5 joins.
+        repeated: right links of at least 0.5 between other nodes of a cluster that is joined already.
+        shared: how many clusters there are to join.
     """
-    right, wrong = set(), 0
-    again = 0
+
+    right: tuple[tuple[float, str], ...]
+    wrong: tuple[tuple[float, str], ...]
+    found: int
+    repeated: int
+    shared: int
+
+
+def judge(task: HalvesTask, links: Iterable[Link]) -> Judged:
+    """Judge links between nodes of which at least one has a gold event; with only one such node a link is wrong."""
+    right: list[tuple[float, str]] = []
+    wrong: list[tuple[float, str]] = []
+    joined: Counter[str] = Counter()
     for link in links:
         a, b = task.clusters[0].get(link.left), task.clusters[1].get(link.right)
         if a is None and b is None:
             continue
-        if a != b or a is None:
-            wrong += 1
-        elif a in right:
-            again += 1
-        else:
-            right.add(a)
-    precision = len(right) / max(len(right) + wrong, 1)
-    recall = len(right & task.shared) / max(len(task.shared), 1)
-    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
-    return {"f1": round(f1, 4), "precision": round(precision, 4), "recall": round(recall, 4)}
+        (right if a == b else wrong).append((link.score, link.zone))
+        if a is not None and a == b and link.score >= KEPT:
+            joined[a] += 1
+    return Judged(
+        right=tuple(right),
+        wrong=tuple(wrong),
+        found=len(joined),
+        repeated=sum(joined.values()) - len(joined),
+        shared=len(task.shared),
+    )
+
+
+def judged_figures(parts: Sequence[Judged]) -> Figures:
+    """Precision, recall and F1 of links of at least 0.5 (a cluster counts once), and how right the merge zone is."""
+    found, shared = sum(p.found for p in parts), sum(p.shared for p in parts)
+    wrong = sum(score >= KEPT for p in parts for score, _ in p.wrong)
+    merged = [
+        ok for p in parts for ok, side in ((True, p.right), (False, p.wrong)) for _, zone in side if zone == "merge"
+    ]
+    scored = [(score, True) for p in parts for score, _ in p.right] + [(s, False) for p in parts for s, _ in p.wrong]
+    precision, recall = found / max(found + wrong, 1), found / max(shared, 1)
+    return {
+        "f1": round(2 * precision * recall / max(precision + recall, 1e-9), 4),
+        "precision": round(precision, 4),
+        "recall": round(recall, 4),
+        "shared": shared,
+        "merged": len(merged),
+        "merged_precision": round(sum(merged) / max(len(merged), 1), 4),
+        "calibration_error": calibration_error(scored),
+    }

@@ -71,12 +71,13 @@ def pair_models(folds: Sequence[GoldEvents]) -> list[EventWeights]:
 
 
 def fold_examples(gold: GoldEvents, found: Sequence[Extraction], model: EventWeights) -> list[Examples]:
-    """Features, labels and weight of the candidate pairs of some topics, cut both ways."""
+    """Features, labels and weight of the candidate pairs of some topics, cut both ways; ``found`` may be empty."""
     result = []
     for cut, weight in ((halves, 1.0), (stories, CONFUSED)):
-        for task in (gold_task(gold, cut), found_task(gold, found, cut)):
-            x, y = _judged(task, model)
-            result.append((x, y, weight))
+        tasks = [gold_task(gold, cut)]
+        if found:
+            tasks.append(found_task(gold, found, cut))
+        result += [(*_judged(task, model), weight) for task in tasks]
     return result
 
 
