@@ -38,11 +38,13 @@ class GoldEvents:
         records: one a document.
         clusters: by event mention id, the gold cluster across all documents.
         texts: by document id, all tokens of the document joined by blanks; spans of the records are its characters.
+        validated: by document id, spans of the sentences whose events are all marked.
     """
 
     records: list[Extraction] = field(default_factory=list)
     clusters: dict[str, str] = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
+    validated: dict[str, list[tuple[int, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +122,11 @@ def _read_document(path: Path, doc: str, valid: set[int], types: dict[str, str],
             )
         )
     gold.texts[doc] = " ".join(words)
+    sentences: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for start, end, _, sentence in tokens.values():
+        if sentence in valid:
+            sentences[sentence].append((start, end))
+    gold.validated[doc] = [(spans[0][0], spans[-1][1]) for _, spans in sorted(sentences.items())]
     gold.records.append(_record(doc, gold.texts[doc], mentions, types, gold.clusters))
 
 

@@ -78,7 +78,11 @@ def gold_task(gold: GoldEvents, cut: Cut) -> HalvesTask:
 
 
 def found_task(gold: GoldEvents, found: Sequence[Extraction], cut: Cut) -> HalvesTask:
-    """Nodes are what extraction and resolution make of raw text, with the commonest gold cluster of their mentions."""
+    """Nodes are what extraction and resolution make of raw text, with the commonest gold cluster of their mentions.
+
+    As everywhere on ECB+, only events of the validated sentences count: nobody marked those of the others.
+    """
+    found = [_validated(record, gold.validated[record.document.id]) for record in found]
     matched = match_mentions(gold.records, found)
     cluster_of = {mention: gold.clusters[key] for key, mention in matched.items()}
     sides, clusters, there = [], [], []
@@ -96,6 +100,11 @@ def found_task(gold: GoldEvents, found: Sequence[Extraction], cut: Cut) -> Halve
     return HalvesTask(
         left=sides[0], right=sides[1], clusters=(clusters[0], clusters[1]), shared=frozenset(there[0] & there[1])
     )
+
+
+def _validated(record: Extraction, sentences: Sequence[tuple[int, int]]) -> Extraction:
+    inside = (e for e in record.events if any(a <= e.trigger.span[0] and e.trigger.span[1] <= b for a, b in sentences))
+    return replace(record, events=tuple(inside), relations=())
 
 
 def read_raw(texts: Mapping[str, str]) -> list[Extraction]:

@@ -23,8 +23,10 @@ from ekg.model import Extraction
 FOLDS = 4
 LESS = frozenset({"participants differ", "place differs", "types differ"})
 EITHER = frozenset({"sizes"})
-CONFUSED = 0.15
+CONFUSED = 0.05
 """Weight of a pair from two stories that are easily confused; with 1 the probabilities suit only such graphs."""
+EXTRACTED = 0.5
+"""Weight of a pair of extracted events; a pair of gold events has 1."""
 _NOTHING = EventWeights(source="", intercept=0.0, coefficients={})
 
 Examples = tuple[Floats, Bools, float]
@@ -74,22 +76,32 @@ def fold_examples(gold: GoldEvents, found: Sequence[Extraction], model: EventWei
     """Features, labels and weight of the candidate pairs of some topics, cut both ways; ``found`` may be empty."""
     result = []
     for cut, weight in ((halves, 1.0), (stories, CONFUSED)):
-        tasks = [gold_task(gold, cut)]
+        result.append((*_judged(gold_task(gold, cut), model), weight))
         if found:
-            tasks.append(found_task(gold, found, cut))
-        result += [(*_judged(task, model), weight) for task in tasks]
+            result.append((*_judged(found_task(gold, found, cut), model), weight * EXTRACTED))
     return result
 
 
 def _judged(task: HalvesTask, model: EventWeights) -> tuple[Floats, Bools]:
-    """Candidate pairs of nodes that both have a gold cluster: of the others nobody knows what is right."""
+    """Candidate pairs of nodes that both have a gold cluster: of the others nobody knows what is right.
+
+    Resolution can leave an event as several nodes on both sides. Links are one-to-one, so only the most alike pairs of
+    them are examples, and the rest is left out.
+    """
     pairs = compare_events(task.left, task.right, names_alike(task), weights=_NOTHING, pair_weights=model)
     clusters = [
         (task.clusters[0].get(a), task.clusters[1].get(b)) for a, b in zip(pairs.left, pairs.right, strict=True)
     ]
-    known = np.array([a is not None and b is not None for a, b in clusters], dtype=bool)
-    same = np.array([a == b for a, b in clusters], dtype=bool)
-    return pairs.features[known], same[known]
+    same = np.array([a is not None and a == b for a, b in clusters], dtype=bool)
+    kept = np.array([a is not None and b is not None for a, b in clusters], dtype=bool) & ~same
+    alike = pairs.features[:, FEATURES.index("mentions")] + pairs.features[:, FEATURES.index("mentions mean")]
+    taken: tuple[set[str], set[str]] = set(), set()
+    for row in sorted(np.flatnonzero(same).tolist(), key=lambda n: (-alike[n], pairs.left[n], pairs.right[n])):
+        if pairs.left[row] not in taken[0] and pairs.right[row] not in taken[1]:
+            kept[row] = True
+            taken[0].add(pairs.left[row])
+            taken[1].add(pairs.right[row])
+    return pairs.features[kept], same[kept]
 
 
 def fit_links(examples: Iterable[Examples]) -> EventWeights:

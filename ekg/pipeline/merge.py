@@ -20,6 +20,7 @@ from ekg.pipeline.merge_parts import Owners, Row, imported_quads, new_rows, next
 from ekg.pipeline.publish import WAIT_SECONDS, Published, publish
 from ekg.store import DocumentStore, kg_lock, read_manifest, write_manifest
 from ekg.store.oxigraph import OxigraphStore
+from ekg.store.snapshots import UNPUBLISHED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,6 +222,7 @@ def _add_imports(kg: Path, graphs: Sequence[Path], database: DocumentStore, run:
         write_atomically(imports_of(kg, run), data)
         imports = json.loads(database.get_meta("imports") or "{}")
         database.set_meta("imports", json.dumps(imports | {f"merge {run}": digest(data)}, sort_keys=True))
+        (kg / UNPUBLISHED).touch()
         store.add(new)
     finally:
         store.close()

@@ -16,6 +16,7 @@ from ekg.pipeline.merge_check import nodes_of
 from ekg.pipeline.publish import WAIT_SECONDS, Published, publish
 from ekg.store import DocumentStore, kg_lock, read_manifest, write_manifest
 from ekg.store.oxigraph import OxigraphStore
+from ekg.store.snapshots import UNPUBLISHED
 from ekg.vocab import node_id
 
 Runs = Mapping[str, Sequence[Link]]
@@ -139,6 +140,7 @@ def _remove_parts(kg: Path, database: DocumentStore, run: str) -> None:
     for name in note["runs"]:
         database.remove_links(name)
     if imports_of(kg, run).is_file():
+        (kg / UNPUBLISHED).touch()
         store = OxigraphStore(kg / "quads")
         try:
             for quad in ox.parse(path=str(imports_of(kg, run)), format=ox.RdfFormat.N_QUADS):

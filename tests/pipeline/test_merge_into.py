@@ -66,8 +66,10 @@ def test_imported_quads_come_and_go_with_a_run(three: list[Path], tmp_path: Path
     done = merge_into(one, [two], [[link(node(one, "Anna"), node(two, "Anne"))]])
     with ekg.open(one) as graph:
         assert graph.query('ASK { <x:a> <x:says> "hello" }')
+    assert verify(one) == []
     unmerge(one, done.runs[0])
     assert exported(one, tmp_path) == before
+    assert verify(one) == []
 
 
 def test_a_third_graph_is_merged_into_two(three: list[Path], tmp_path: Path) -> None:
