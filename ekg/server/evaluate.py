@@ -150,7 +150,7 @@ def _triples(triples: Iterator[ox.Triple], format: str, answer: _Answer, more: C
     # N-Triples is Turtle too; prefixes and order are not worth holding millions of triples in memory.
     every = chain(head, triples)
     while batch := list(islice(every, _BATCH)):
-        answer.piece(b"".join(f"{triple} .\n".encode() for triple in batch))
+        answer.piece(ox.serialize(batch, format=ox.RdfFormat.N_TRIPLES) or b"")
     if more():
         answer.piece(b"# truncated\n")
     answer.end()

@@ -74,15 +74,11 @@ def test_a_body_that_does_not_come(monkeypatch: pytest.MonkeyPatch) -> None:
         assert get(port, "/healthz")[0] == 200
 
 
-def test_a_head_without_an_end() -> None:
+def test_a_head_without_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(protocol, "HEAD_BYTES", 1000)
     with running(app()) as port, connected(port) as connection:
-        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n")
-        try:
-            for _ in range(50):
-                connection.sendall(b"X: " + b"x" * 4096 + b"\r\n")
-        except ConnectionError:
-            pass  # it was closed in the meantime
-        assert rest(connection).startswith((b"HTTP/1.1 431 ", b""))
+        connection.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 2000)
+        assert rest(connection).startswith(b"HTTP/1.1 431 ")
         assert get(port, "/healthz")[0] == 200
 
 

@@ -9,7 +9,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from ekg.graph import open_graph
-from ekg.server import create_app
+from ekg.server import create_app, evaluate
 from ekg.server.changes import with_using
 
 LOCAL = "http://127.0.0.1"
@@ -252,7 +252,9 @@ def test_bodies_that_are_no_graphs(client: TestClient) -> None:
     assert client.put("/graphs?graph=no%20iri", content=b"", headers=TURTLE).status_code == 400
 
 
-def test_terms_of_rdf_1_2_survive(client: TestClient) -> None:
+@pytest.mark.parametrize("large", [0, 1000])
+def test_terms_of_rdf_1_2_survive(client: TestClient, large: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "_LARGE", large)
     text = '<http://x/s> <http://x/p> <<( <http://x/a> <http://x/b> <<( <http://x/c> <http://x/d> "e"@en--ltr )>> )>> .'
     assert client.put(f"/graphs?graph={G}", content=text, headers=TURTLE).status_code == 201
     nt = client.get(f"/graphs?graph={G}", headers={"Accept": "application/n-triples"})
