@@ -9,6 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from alignment.literals import LiteralSide
+from alignment.meaning import nearest
 from alignment.series import matches, next_editions
 from alignment.sparse import Bools, Floats, Ints, Matrix, from_triples, limit_columns, top_products, unit_rows
 from alignment.templates import Links
@@ -18,6 +19,7 @@ _FREQUENT_GRAM = 0.015
 _FREQUENT_WORD = 0.03
 _AT_LEAST = 50
 _MOST_NAMESAKES = 40
+_MOST_COMPARED = 20_000
 
 Channels = dict[str, tuple[Ints, Ints]]
 
@@ -49,7 +51,9 @@ def literal_channels(
 def second_look(
     left: LiteralSide, right: LiteralSide, translated: Matrix, rows: tuple[Ints, Ints], *, top_k: int
 ) -> Channels:
-    """The channels of similarity once more, among names for which nothing certain was found.
+    """The channels of similarity once more, among names for which nothing certain was found; meaning with an encoder.
+
+    Meaning compares every name with every other, so it is left out where there are very many.
 
     Args:
         left: names of the left graph.
@@ -58,7 +62,11 @@ def second_look(
         rows: left and right rows to search and to search in.
         top_k: pairs that a channel keeps of a left name.
     """
-    return _similar(left, right, unit_rows(sparse.csr_matrix(left.words + translated)), *rows, top_k)
+    found = _similar(left, right, unit_rows(sparse.csr_matrix(left.words + translated)), *rows, top_k)
+    if left.meaning.any() and max(len(rows[0]), len(rows[1])) <= _MOST_COMPARED:
+        i, j = nearest(left.meaning[rows[0]], right.meaning[rows[1]], top_k)
+        found["meaning"] = rows[0][i], rows[1][j]
+    return found
 
 
 def _similar(left: LiteralSide, right: LiteralSide, words: Matrix, a: Ints, b: Ints, top_k: int) -> Channels:

@@ -18,6 +18,8 @@ class AlignConfig:
         block_k: candidates that each blocking channel keeps of a name.
         structure_k: candidates that structure keeps of a node.
         rounds: rounds of structural bootstrapping, at most.
+        encoder: folder of a sentence encoder for names (a Hugging Face model as ``save_pretrained`` writes it); without
+            one only spelling and what links teach count.
         literals: whether names, types and the nodes' own times count.
         structure: whether facts count.
         learn: whether seeds teach a scorer; without it they are anchors only.
@@ -29,6 +31,7 @@ class AlignConfig:
     block_k: int = 15
     structure_k: int = 10
     rounds: int = 6
+    encoder: str = ""
     literals: bool = True
     structure: bool = True
     learn: bool = True

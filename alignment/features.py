@@ -12,14 +12,14 @@ import numpy as np
 
 from alignment.graph import OPEN, AlignNode
 from alignment.literals import LiteralSide
+from alignment.meaning import dots
 from alignment.series import OFFSET_FEATURES, offsets
 from alignment.sparse import Floats, Ints, Matrix, row_dots
 from alignment.templates import PROFILE_FEATURES, VOTE_FEATURES, Links, profiles, votes
 
 OWN_FEATURES = (
-    "characters", "words", "template", "same_name", "same_core", "left_is_core", "right_is_core", "same_template",
-    "covers_left", "covers_right",
-    "length", "namesakes_left", "namesakes_right",
+    "characters", "words", "meaning", "template", "same_name", "same_core", "left_is_core", "right_is_core",
+    "same_template", "covers_left", "covers_right", "length", "namesakes_left", "namesakes_right",
     "time_equal", "time_nested", "time_overlaps", "time_conflict", "time_left_only", "time_right_only",
     "numbers", "numbers_conflict", "numbers_left_only", "numbers_right_only", "same_type", "type_conflict",
     *PROFILE_FEATURES,
@@ -61,6 +61,7 @@ def own_features(
     columns = [
         row_dots(left.grams, right.grams, i, j),
         row_dots(left.words, right.words, i, j),
+        dots(left.meaning, right.meaning, i, j),
         row_dots(left.template_grams, right.template_grams, i, j),
         left.text[i] == right.text[j],
         left.core[i] == right.core[j],

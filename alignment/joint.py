@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 
@@ -23,7 +24,8 @@ def score_pairs(
     literal = no_literals()
     if config.literals:
         progress("names: candidates and features")
-        literal = score_literals(problem, block_k=config.block_k, learn=config.learn, seed=seed)
+        encoder = Path(config.encoder) if config.encoder else None
+        literal = score_literals(problem, block_k=config.block_k, learn=config.learn, seed=seed, encoder=encoder)
     if not (config.structure and problem.left.facts and problem.right.facts):
         return _pairs(problem, literal, None, None, config, seed), literal, {"intercept": 0.0, "names": 1.0}
     sides = incidence(problem.left), incidence(problem.right)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from scipy import sparse
 
 from alignment.graph import OPEN, AlignNode
+from alignment.meaning import Vectors, encoded_meanings
 from alignment.names import NameParts, split_name
 from alignment.sparse import Ints, Matrix, count, split_rows, tf_idf, weigh
 
@@ -34,6 +36,7 @@ class LiteralSide:
         words: words of the template.
         template_grams: character 2- to 4-grams of the template.
         numbers: numbers other than times.
+        meaning: one vector a name by a sentence encoder; zeros without one.
     """
 
     node: Ints
@@ -49,6 +52,7 @@ class LiteralSide:
     words: Matrix
     template_grams: Matrix
     numbers: Matrix
+    meaning: Vectors
 
     def __len__(self) -> int:
         return len(self.parts)
@@ -61,8 +65,19 @@ class LiteralSide:
         return rows
 
 
-def literal_sides(left: Sequence[AlignNode], right: Sequence[AlignNode]) -> tuple[LiteralSide, LiteralSide]:
-    """Matrices of the names of two lists of nodes, over shared columns; positions are those in the lists."""
+def literal_sides(
+    left: Sequence[AlignNode], right: Sequence[AlignNode], *, encoder: Path | None = None
+) -> tuple[LiteralSide, LiteralSide]:
+    """Matrices of the names of two lists of nodes, over shared columns; positions are those in the lists.
+
+    Args:
+        left: nodes of the left graph.
+        right: nodes of the right graph.
+        encoder: folder of a sentence encoder; without one names have no meaning.
+
+    Raises:
+        MissingError: there is no encoder in the folder.
+    """
     nodes, parts = [], []
     for side in (left, right):
         rows = [(i, split_name(name)) for i, node in enumerate(side) for name in node.names]
@@ -73,6 +88,10 @@ def literal_sides(left: Sequence[AlignNode], right: Sequence[AlignNode]) -> tupl
     grams, template_grams = _gram_matrices([p.text.split() for p in every], [p.template.split() for p in every])
     gram_sides, template_sides = split_rows(grams, sizes), split_rows(template_grams, sizes)
     words = tf_idf(*([p.words for p in side] for side in parts))
+    meaning: list[Vectors] = [np.zeros((size, 1), dtype=np.float32) for size in sizes]
+    if encoder is not None:
+        names = [name for side in (left, right) for node in side for name in node.names]
+        meaning = np.split(encoded_meanings(encoder, names), [sizes[0]])
     numbers = tf_idf(*([p.numbers for p in side] for side in parts))
     text, template, core, key = (
         np.split(_codes([getattr(p, name) for p in every]), [sizes[0]]) for name in ("text", "template", "core", "key")
@@ -99,6 +118,7 @@ def literal_sides(left: Sequence[AlignNode], right: Sequence[AlignNode]) -> tupl
                 words=words[k],
                 template_grams=template_sides[k],
                 numbers=numbers[k],
+                meaning=meaning[k],
             )
         )
     return result[0], result[1]

@@ -26,6 +26,7 @@ class Problem:
         seeds: known links.
         rows: left nodes that are sources, seeds included.
         columns: right nodes that are candidates, seeds included.
+        one_to_one: whether no node may have two partners.
     """
 
     left: AlignGraph
@@ -33,6 +34,7 @@ class Problem:
     seeds: tuple[Ints, Ints]
     rows: Bools
     columns: Bools
+    one_to_one: bool = True
 
     def seed_of(self) -> Ints:
         """For every left node the right node that it is known to be, or -1."""
@@ -90,7 +92,14 @@ def make_problem(
     rows, columns = wanted[0].copy(), wanted[1].copy()
     rows[array[:, 0]] = True
     columns[array[:, 1]] = True
-    problem = Problem(left=left, right=right, seeds=(array[:, 0], array[:, 1]), rows=rows, columns=columns)
+    problem = Problem(
+        left=left,
+        right=right,
+        seeds=(array[:, 0], array[:, 1]),
+        rows=rows,
+        columns=columns,
+        one_to_one=cardinality == "1:1",
+    )
     return problem, wanted
 
 

@@ -3,7 +3,8 @@
 Nodes fall into thirds. For each third there is a view in which the labels of its seeds do not exist: a model fitted on
 the other seeds scores all pairs, what it believes of nodes without a known partner teaches words and series, and the
 features of the third's own pairs are computed from that. So a seed's features are made exactly as those of a node whose
-partner nobody knows, and a second model that is fitted on them is not deceived.
+partner nobody knows, and a second model that is fitted on them is not deceived. Where many nodes seem to have no
+counterpart, as many seeds lose theirs first (:mod:`alignment.dangling`).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from alignment.dangling import hide, share_without_partner
 from alignment.features import TAUGHT_FEATURES, taught_features
 from alignment.literals import LiteralSide
 from alignment.prior import mutual, prior_probability
@@ -48,6 +50,35 @@ def learn_scores(pairs: NamePairs, features: Floats, seeds: Links, *, seed: int)
         seeds: known links of rows of names.
         seed: random seed of the learner.
     """
+    likeness = prior_probability(features)
+    gone = _gone(pairs, likeness, seeds)
+    if not gone.any():
+        return _learn(pairs, features, seeds, seed)
+    # Pairs of seeds that lost an end are not learned; they keep what the prior says.
+    kept = NamePairs(left=pairs.left, right=pairs.right, i=pairs.i[~gone], j=pairs.j[~gone])
+    result, probability = features.copy(), likeness
+    result[~gone], probability[~gone] = _learn(kept, features[~gone], seeds, seed)
+    return result, probability
+
+
+def _gone(pairs: NamePairs, likeness: Floats, seeds: Links) -> Bools:
+    """Pairs of the seeds' ends that are to be hidden."""
+    ends = pairs.left.node[seeds[0]], pairs.right.node[seeds[1]]
+    partner = np.full(int(pairs.left.node.max()) + 1, -1, dtype=np.int64)
+    partner[ends[0]] = ends[1]
+    a, b = pairs.nodes
+    label = partner[a] == b
+    shares = [
+        share_without_partner(nodes, likeness, label, np.isin(nodes, seeded), int(side.node.max()) + 1)
+        for nodes, seeded, side in zip((a, b), ends, (pairs.left, pairs.right), strict=True)
+    ]
+    keys = [pairs.left.parts[i].text + "|" + pairs.right.parts[j].text for i, j in zip(*seeds[:2], strict=True)]
+    without_right, without_left = hide((shares[0], shares[1]), keys)
+    gone: Bools = np.isin(a, ends[0][without_left]) | np.isin(b, ends[1][without_right])
+    return gone
+
+
+def _learn(pairs: NamePairs, features: Floats, seeds: Links, seed: int) -> tuple[Floats, Floats]:
     a, b = pairs.nodes
     own = features[:, : -len(TAUGHT_FEATURES)]
     fold = folds_of([p.text for p in pairs.left.parts])

@@ -12,6 +12,7 @@ import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import unquote
 
 from alignment import AlignConfig, AlignGraph, AlignNode
 from alignment.folder import fact_bounds
@@ -20,6 +21,9 @@ from ekg.errors import DataError
 
 Figures = dict[str, float | int | str]
 Pairs = list[tuple[str, str]]
+
+_DANGLING = 0.3
+_WIKIPEDIA = "https://en.wikipedia.org/wiki/"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +103,46 @@ def eventea(data: Path, name: str, seed: int) -> Task:
         left_ids=[a for a, _ in both],
         right_ids=[b for _, b in both],
     )
+
+
+def dangling(data: Path, seed: int, *, valid: bool) -> Task:
+    """EventEA EN_EN in which many nodes have no counterpart.
+
+    The partners of 30 % of the sources are no candidates, and 30 % of the other sources are not asked for, so that
+    their partners dangle too. ``test`` keeps the links of which both ends are left; with ``valid`` those of the valid
+    links, beside the test names, from which as many are taken.
+    """
+    whole = eventea(data, "eventea-en-en-valid" if valid else "eventea-en-en", seed)
+    pairs = list(zip(whole.sources(), whole.candidates(), strict=True))
+    random.Random(seed).shuffle(pairs)
+    without_right = pairs[: round(_DANGLING * len(pairs))]
+    rest = pairs[len(without_right) :]
+    without_left = rest[: round(_DANGLING * len(rest))]
+    whole_pairs = set(rest[len(without_left) :])
+    return Task(
+        left=whole.left,
+        right=whole.right,
+        seeds=whole.seeds,
+        test=[pair for pair in whole.test if pair in whole_pairs],
+        left_ids=sorted({a for a, _ in pairs} - {a for a, _ in without_left}),
+        right_ids=sorted({b for _, b in pairs} - {b for _, b in without_right}),
+    )
+
+
+def icews_wiki(data: Path, seed: int) -> Task:
+    """ICEWS-WIKI: sources of ``ref_pairs``, all targets as candidates, no seeds; names are the last part of a URI."""
+    folder = data / "icews-wiki"
+    shuffle = random.Random(seed)
+    graphs, ids = [], []
+    for side in "12":
+        rows = read_tsv(folder / f"ent_ids_{side}")
+        new = opaque([row[0] for row in rows], shuffle)
+        shuffle.shuffle(rows)
+        names = ((new[key], unquote(name.removeprefix(_WIKIPEDIA)).replace("_", " ")) for key, name in rows)
+        graphs.append(AlignGraph.build(AlignNode(id=key, names=(name,)) for key, name in names))
+        ids.append(new)
+    test = [(ids[0][a], ids[1][b]) for a, b in read_tsv(folder / "ref_pairs")]
+    return Task(left=graphs[0], right=graphs[1], seeds=[], test=test, right_ids=sorted(ids[1].values()))
 
 
 def yago(data: Path, name: str, seed: int) -> Task:

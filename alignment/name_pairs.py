@@ -1,0 +1,143 @@
+"""The names of a problem, and the pairs of them that are worth scoring."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+
+from alignment.blocking import Channels, literal_channels, second_look, union
+from alignment.features import LITERAL_FEATURES, own_features, taught_features
+from alignment.graph import AlignNode
+from alignment.literals import LiteralSide, literal_sides
+from alignment.prior import mutual, prior_probability
+from alignment.problem import Problem
+from alignment.scoring import compete
+from alignment.sparse import Floats, Ints, Matrix
+from alignment.templates import Links
+from alignment.translation import translate
+
+_CERTAIN = 0.9
+# Candidates that are scored of each left and of each right node.
+_KEEP_LEFT, _KEEP_RIGHT = 14, 4
+# Pairs that are described at once: features of all pairs that blocking finds would fill the memory.
+_AT_ONCE = 200_000
+
+
+@dataclass(frozen=True)
+class NamedProblem:
+    """The names of the nodes that may be linked; node positions of the sides are those in ``nodes``.
+
+    Args:
+        chosen: position in its graph of every node in ``nodes``.
+        nodes: left and right nodes.
+        left: names of the left nodes.
+        right: names of the right nodes.
+        lesson: seeds as rows of main names, fully believed.
+    """
+
+    chosen: tuple[Ints, Ints]
+    nodes: tuple[list[AlignNode], list[AlignNode]]
+    left: LiteralSide
+    right: LiteralSide
+    lesson: Links
+
+    @classmethod
+    def of(cls, problem: Problem, *, encoder: Path | None = None) -> NamedProblem:
+        """Sources, candidates and seeds of a problem; nodes without a name stay out.
+
+        Raises:
+            MissingError: there is no encoder in the folder.
+        """
+        chosen = np.flatnonzero(problem.rows), np.flatnonzero(problem.columns)
+        nodes = [problem.left.nodes[i] for i in chosen[0]], [problem.right.nodes[j] for j in chosen[1]]
+        left, right = literal_sides(*nodes, encoder=encoder)
+        seeds = []
+        for side, graph, some, ends in zip(
+            (left, right), (problem.left, problem.right), chosen, problem.seeds, strict=True
+        ):
+            position = np.full(len(graph), -1, dtype=np.int64)
+            position[some] = np.arange(len(some))
+            seeds.append(side.first_names(position[ends]))
+        named = (seeds[0] >= 0) & (seeds[1] >= 0)
+        lesson = seeds[0][named], seeds[1][named], np.ones(int(named.sum()))
+        return cls(chosen=chosen, nodes=nodes, left=left, right=right, lesson=lesson)
+
+    @cached_property
+    def translated(self) -> Matrix:
+        """Words of the left names in words of the right side, as the seeds teach them."""
+        return translate(self.left, self.right, *self.lesson)
+
+
+def find_pairs(named: NamedProblem, *, block_k: int) -> tuple[Ints, Ints, Floats]:
+    """Rows of names that may belong together, one pair of rows a pair of nodes, with their features.
+
+    Args:
+        named: names and seeds.
+        block_k: candidates that each channel of similarity keeps of a name.
+
+    Returns:
+        Left rows, right rows, and features as in :data:`alignment.features.LITERAL_FEATURES`.
+    """
+    first = _describe(named, *union(name_channels(named, block_k=block_k), len(named.right)))
+    rows = _uncertain(named, first)
+    channels = second_look(named.left, named.right, named.translated, rows, top_k=block_k)
+    i, j = union(channels, len(named.right))
+    new = ~np.isin(i * len(named.right) + j, first[0] * len(named.right) + first[1])
+    second = _describe(named, i[new], j[new])
+    i, j, features = (np.concatenate(both) for both in zip(first, second, strict=True))
+    keep = _worth_scoring(named.left.node[i], named.right.node[j], prior_probability(features))
+    return i[keep], j[keep], features[keep]
+
+
+def name_channels(named: NamedProblem, *, block_k: int) -> Channels:
+    """Pairs of rows that each channel finds at first."""
+    return literal_channels(named.left, named.right, named.translated, named.lesson, top_k=block_k)
+
+
+def describe(named: NamedProblem, i: Ints, j: Ints) -> Floats:
+    """Features of pairs of rows, with what the seeds teach."""
+    own = own_features(named.left, named.right, named.nodes, i, j)
+    return np.column_stack([own, taught_features(named.left, named.right, named.translated, named.lesson, i, j)])
+
+
+def _describe(named: NamedProblem, i: Ints, j: Ints) -> tuple[Ints, Ints, Floats]:
+    """Pairs sorted by left row, described part by part; the best of each node in a part are kept."""
+    parts = []
+    node = named.left.node[i]
+    low = 0
+    while low < len(i):
+        # A part ends with the last pair of a left node.
+        high = int(np.searchsorted(node, node[min(low + _AT_ONCE, len(i)) - 1], side="right"))
+        a, b = i[low:high], j[low:high]
+        features = describe(named, a, b)
+        keep = _worth_scoring(named.left.node[a], named.right.node[b], prior_probability(features))
+        parts.append((a[keep], b[keep], features[keep]))
+        low = high
+    if not parts:
+        return i, j, np.zeros((0, len(LITERAL_FEATURES)))
+    first, second, features = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return first, second, features
+
+
+def _worth_scoring(i: Ints, j: Ints, score: Floats) -> Ints:
+    """The best pair of names of each pair of nodes, as far as it is among the best few of either node."""
+    key = i * (int(j.max(initial=0)) + 1) + j
+    order = np.lexsort((np.arange(len(key)), -score, key))
+    first = np.r_[True, key[order][1:] != key[order][:-1]] if len(key) else np.zeros(0, dtype=bool)
+    best = np.sort(order[first])
+    standing = compete(i[best], j[best], score[best])
+    kept: Ints = best[(standing.left_rank < _KEEP_LEFT) | (standing.right_rank < _KEEP_RIGHT)]
+    return kept
+
+
+def _uncertain(named: NamedProblem, found: tuple[Ints, Ints, Floats]) -> tuple[Ints, Ints]:
+    """Rows of names of nodes for which the prior knows no nearly certain partner."""
+    left, right = named.left.node[found[0]], named.right.node[found[1]]
+    certain = mutual(left, right, prior_probability(found[2]), _CERTAIN)
+    return (
+        np.flatnonzero(~np.isin(named.left.node, left[certain])),
+        np.flatnonzero(~np.isin(named.right.node, right[certain])),
+    )
