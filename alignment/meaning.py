@@ -1,7 +1,7 @@
 """What names mean, as vectors of a sentence encoder in a local folder, where the user has one.
 
-The sum of the vectors of its words (:mod:`alignment.event_words`) was tried as a default and left out: on the valid links
-of EventEA it lowered what is found.
+The sum of the vectors of its words (:mod:`alignment.event_words`) was tried as a default and left out: on the valid
+links of EventEA it found less.
 """
 
 from __future__ import annotations
