@@ -111,7 +111,7 @@ class QuickLane:
     async def close(self) -> None:
         """Let go of the snapshot."""
         if self._opening is not None:
-            await self._opening
+            await asyncio.gather(self._opening, return_exceptions=True)
         if self._reader is not None:
             self._reader.close()
             self._reader = None

@@ -39,7 +39,7 @@ class OxigraphStore:
                 # The store's own lock is held now, so nobody is loading: these are of a load that was killed.
                 for stray in path.glob("bulk-*.sst"):
                     stray.unlink()
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # damage is told by either
             raise KgError(f"{path}: the quad store cannot be opened: {error}") from error
         self._store: ox.Store | None = store
 
