@@ -38,6 +38,8 @@ class RowWriter:
     """
 
     ending = b""
+    opening = b""
+    """Stands in every row at least once, so that few of them are few rows."""
 
     def __init__(self, limit: int, send: Callable[[bytes], None]) -> None:
         self._left = limit
@@ -87,7 +89,7 @@ class RowWriter:
             del self._buffer[: starts[-1]]
 
     def _finish(self) -> None:
-        if not self.truncated:
+        if not self.truncated and self._buffer.count(self.opening) > self._left:
             starts = self._starts(bytes(self._buffer))
             if len(starts) > self._left:
                 self.truncated = True
@@ -100,6 +102,7 @@ class RowWriter:
 
 class _Json(RowWriter):
     ending = b']},"truncated":true}'
+    opening = b"{"
 
     def __init__(self, limit: int, send: Callable[[bytes], None]) -> None:
         # What starts a row is the comma before it, which the first one does not have.
@@ -113,6 +116,7 @@ class _Json(RowWriter):
 
 class _Xml(RowWriter):
     ending = b"</results><!-- truncated --></sparql>"
+    opening = b"<result>"
 
     def _starts(self, data: bytes) -> list[int]:
         return [match.start() for match in _XML_ROW.finditer(data)]

@@ -13,6 +13,7 @@ from ekg.graph import EventGraph, open_graph
 from ekg.graph.open import memory_graph
 from ekg.store.snapshots import SNAPSHOTS, newest
 
+_LOOK_SECONDS = 0.02
 _RELIST_SECONDS = 1.0
 
 
@@ -27,16 +28,19 @@ class Watch:
         self._kg = kg
         self._folder = str(kg / SNAPSHOTS)
         self._changed = -1
-        self._listed = 0.0
+        self._looked = self._listed = 0.0
         self._number = 0
 
     def number(self) -> int:
-        """Number of the newest snapshot; 0 if there is none."""
+        """Number of the newest snapshot, as it was a moment ago at the earliest; 0 if there is none."""
+        now = time.monotonic()
+        if now - self._looked < _LOOK_SECONDS:
+            return self._number
+        self._looked = now
         try:
             changed = os.stat(self._folder).st_mtime_ns
         except FileNotFoundError:
             changed = 0
-        now = time.monotonic()
         # Two changes within a tick of the file system's clock look like one, hence the second reason to look.
         if changed != self._changed or now - self._listed > _RELIST_SECONDS:
             found = newest(self._kg)
@@ -45,8 +49,8 @@ class Watch:
         return self._number
 
     def look(self) -> None:
-        """Look again at the next question, whatever the directory's time says."""
-        self._listed = 0.0
+        """Look again at the next question, at once and whatever the directory's time says."""
+        self._looked = self._listed = 0.0
 
 
 class Current:
