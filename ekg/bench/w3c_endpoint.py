@@ -10,6 +10,8 @@ from urllib.parse import quote, urlencode, urlsplit
 
 import pyoxigraph as ox
 
+from ekg.store.terms import triple_text
+
 _ALL = "SELECT ?g ?s ?p ?o { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
 _ANY = "application/sparql-results+json, application/n-triples;q=0.9"
 _TIMEOUT = 120.0
@@ -120,11 +122,5 @@ def form(**values: str) -> bytes:
 
 
 def _pattern(quad: ox.Quad) -> str:
-    triple = f"{quad.subject} {quad.predicate} {_text(quad.object)}"
+    triple = triple_text(quad)
     return f"{triple} . " if isinstance(quad.graph_name, ox.DefaultGraph) else f"GRAPH {quad.graph_name} {{{triple}}} "
-
-
-def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-    if isinstance(term, ox.Triple):
-        return f"<<( {term.subject} {term.predicate} {_text(term.object)} )>>"
-    return str(term)

@@ -15,6 +15,7 @@ from ekg.server.evaluate import graph_node
 from ekg.server.jobs import DeleteGraphJob, PutGraphJob, Reply, UpdateJob, WriteJob, refusal
 from ekg.store.guard import tokens
 from ekg.store.oxigraph import OxigraphStore
+from ekg.store.terms import triple_text
 from ekg.store.touched import touched_by, touched_by_update
 
 _WARNINGS = 5
@@ -105,7 +106,7 @@ def parse_triples(data: bytes, media: str, base: str | None) -> list[ox.Triple]:
 def _put(store: OxigraphStore, job: PutGraphJob) -> Reply:
     graph = None if job.graph is None else graph_node(job.graph)
     triples = parse_triples(job.data, job.media, job.base)
-    lines = " ".join(f"{t.subject} {t.predicate} {_text(t.object)} ." for t in triples)
+    lines = " ".join(f"{triple_text(triple)} ." for triple in triples)
     known = graph is None or store.raw.contains_named_graph(graph)
     # One update is one transaction.
     steps = [f"CLEAR SILENT {'DEFAULT' if graph is None else f'GRAPH {graph}'}"] if job.replace else []
@@ -138,13 +139,6 @@ def with_warnings(store: OxigraphStore, job: WriteJob, reply: Reply, touched: se
         return reply
     nodes = [ox.NamedNode(iri) for iri in sorted(touched)]
     return structs.replace(reply, warnings=_odd_dates(quad for node in nodes for quad in store.quads(node)))
-
-
-def _text(term: ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple) -> str:
-    """A term in SPARQL; pyoxigraph writes triple terms in an older syntax."""
-    if isinstance(term, ox.Triple):
-        return f"<<( {term.subject} {term.predicate} {_text(term.object)} )>>"
-    return str(term)
 
 
 def _delete(store: OxigraphStore, job: DeleteGraphJob) -> Reply:

@@ -12,6 +12,7 @@ from ekg.errors import EvaluationError, KgError, QueryError, RefusedError
 from ekg.store.base import GraphName, Node, QueryResult, Term
 from ekg.store.binding import bind_values
 from ekg.store.guard import check_query, check_update, has_word, without_fetching, without_silent_loads
+from ekg.store.terms import triple_text
 from ekg.vocab import PREFIXES
 
 _MARKS = [(f"{name}:", name) for name in PREFIXES]
@@ -139,8 +140,8 @@ class OxigraphStore:
             self.raw.extend(new)
             return new
         # One update is one transaction; Oxigraph's Python API has no other that both removes and adds.
-        lines = [f"{q.subject} {q.predicate} {q.object} ." for q in sorted(gone, key=str)]
-        more = [f"{q.subject} {q.predicate} {q.object} ." for q in sorted(new, key=str)]
+        lines = [f"{triple_text(quad)} ." for quad in sorted(gone, key=str)]
+        more = [f"{triple_text(quad)} ." for quad in sorted(new, key=str)]
         self.raw.update(
             f"DELETE DATA {{ GRAPH {graph} {{ {' '.join(lines)} }} }};"
             f"INSERT DATA {{ GRAPH {graph} {{ {' '.join(more)} }} }}"

@@ -45,6 +45,18 @@ def decimal_literal(value: float) -> ox.Literal:
     return ox.Literal(text if text not in {"", "-0"} else "0", datatype=_DECIMAL)
 
 
+def triple_text(triple: ox.Triple | ox.Quad) -> str:
+    """A triple in SPARQL, without a dot; pyoxigraph's own text has triple terms in an older syntax.
+
+    >>> s, p = ox.NamedNode("urn:s"), ox.NamedNode("urn:p")
+    >>> triple_text(ox.Triple(s, p, ox.Triple(s, p, ox.Literal("o"))))
+    '<urn:s> <urn:p> <<( <urn:s> <urn:p> "o" )>>'
+    """
+    end = triple.object
+    text = f"<<( {triple_text(end)} )>>" if isinstance(end, ox.Triple) else str(end)
+    return f"{triple.subject} {triple.predicate} {text}"
+
+
 def to_python(term: Term | ox.Triple | None) -> IRI | str | int | float | bool | None:
     """The Python value of a term: IRI, number, bool, or the literal's text; dates stay ISO text."""
     if term is None:

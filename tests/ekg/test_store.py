@@ -132,3 +132,12 @@ def test_binding_in_construct_goes_to_the_pattern() -> None:
 def test_bad_names_of_variables() -> None:
     with pytest.raises(QueryError, match="not the name of a variable"):
         OxigraphStore().query("ASK { ?s ?p ?o }", bindings={"o) } #": ox.Literal("x")})
+
+
+def test_a_graph_with_triple_terms_is_replaced() -> None:
+    store, graph = OxigraphStore(), ox.NamedNode("urn:g")
+    s, p = ox.NamedNode("urn:s"), ox.NamedNode("urn:p")
+    first, second = (ox.Quad(s, p, ox.Triple(s, p, ox.Triple(s, p, ox.Literal(n)))) for n in (1, 2))
+    for quad in (first, second):
+        store.replace_graph(graph, [ox.Quad(s, p, quad.object, graph)])
+        assert [found.object for found in store.quads(graph=graph)] == [quad.object]
