@@ -17,7 +17,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ekg.ids import digest, entity_id, event_id
-from ekg.index import build_index
+from ekg.index import Facts, build_index
 from ekg.model import (
     Argument,
     Document,
@@ -302,7 +302,8 @@ def write_graph(kg: Path, events: int, *, seed: int = 13) -> Path:
         write_manifest(kg, Manifest(state="building"))
         sources = list(synthetic_sources(events, seed=seed))
         temporary = quads.with_name(f".{quads.name}.tmp")
-        ox.serialize(synthetic_quads(sources), str(temporary), ox.RdfFormat.N_QUADS)
+        facts = Facts()
+        ox.serialize(facts.passing(synthetic_quads(sources)), str(temporary), ox.RdfFormat.N_QUADS)
         temporary.replace(quads)
         database = DocumentStore(kg / "documents.sqlite")
         store = OxigraphStore(kg / "quads")
@@ -311,7 +312,7 @@ def write_graph(kg: Path, events: int, *, seed: int = 13) -> Path:
             store.raw.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
             store.flush()
             generation = generation_of(database.rows(), {}, "")
-            build_index(kg / "index.sqlite", store, database, generation)
+            build_index(kg / "index.sqlite", store, database, generation, facts=facts)
             counts = {"documents": len(sources), "quads": len(store)}
         finally:
             store.close()

@@ -55,6 +55,7 @@ def _opened(path: Path, folder: Path, pin: Pin | None) -> EventGraph:
         index = stack.enter_context(closing(Index(folder / "index.sqlite", generation=manifest.generation)))
         documents = stack.enter_context(closing(DocumentStore(folder / "documents.sqlite", read_only=True)))
         store = OxigraphStore(folder / "quads", read_only=True)
+        store.windows = index.iris_between
         stack.pop_all()
     return EventGraph(store, documents, index, manifest, path, pin)
 

@@ -176,6 +176,11 @@ class Index:
         )
         return [_event(row) for row in self._db.execute(sql, [*values, limit, offset])]
 
+    def iris_between(self, begin: int | None, end: int | None) -> list[str]:
+        """IRIs of the dated events that overlap a half-open window in seconds; None is an open end."""
+        where, values = self._where(EventFilter(begin=-(1 << 62) if begin is None else begin, end=end))
+        return [iri for (iri,) in self._db.execute(f"SELECT e.iri FROM event e WHERE {where} ORDER BY 1", values)]
+
     def events_by_iri(self, iris: Iterable[str]) -> list[EventRow]:
         """Those of the IRIs that are events, in the order given."""
         sql = f"SELECT {_EVENT_COLUMNS} FROM event e LEFT JOIN entity p ON p.id = e.place WHERE e.iri = ?"

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ekg.errors import KgError
+from ekg.index import Index
+from ekg.store import read_manifest
 from ekg.store.oxigraph import OxigraphStore
 from ekg.store.snapshots import Pin, pin_newest
 
@@ -19,6 +22,7 @@ class Reader:
         self._kg = kg
         self._pin: Pin | None = None
         self._store: OxigraphStore | None = None
+        self._index: Index | None = None
         self._number = -1
 
     def store(self, number: int) -> OxigraphStore:
@@ -33,6 +37,8 @@ class Reader:
             # A graph that an older version built has no snapshots.
             folder = self._kg if self._pin is None else self._pin.snapshot.path
             self._store = OxigraphStore(folder / "quads", read_only=True)
+            self._index = _index(folder)
+            self._store.windows = None if self._index is None else self._index.iris_between
             self._number = 0 if self._pin is None else self._pin.snapshot.number
         return self._store
 
@@ -45,6 +51,18 @@ class Reader:
         if self._store is not None:
             self._store.close()
             self._store = None
+        if self._index is not None:
+            self._index.close()
+            self._index = None
         if self._pin is not None:
             self._pin.close()
             self._pin = None
+
+
+def _index(folder: Path) -> Index | None:
+    """The index of a snapshot, if it is there yet."""
+    path = folder / "index.sqlite"
+    try:
+        return Index(path, generation=read_manifest(folder).generation) if path.exists() else None
+    except KgError:
+        return None

@@ -13,6 +13,7 @@ from ekg.store.base import GraphName, Node, QueryResult, Term
 from ekg.store.binding import bind_values
 from ekg.store.guard import check_query, check_update, has_word, without_fetching, without_silent_loads
 from ekg.store.terms import triple_text
+from ekg.store.windows import Windows, expand_windows
 from ekg.vocab import PREFIXES
 
 _MARKS = [(f"{name}:", name) for name in PREFIXES]
@@ -43,6 +44,8 @@ class OxigraphStore:
         except (OSError, RuntimeError) as error:  # damage is told by either
             raise KgError(f"{path}: the quad store cannot be opened: {error}") from error
         self._store: ox.Store | None = store
+        self.windows: Windows | None = None
+        """Finds events by time for ``ekg:during``, where there is an index of just this state."""
 
     @property
     def raw(self) -> ox.Store:
@@ -86,7 +89,7 @@ class OxigraphStore:
                     check_query(text)
                     ox.Store().query(text, base_iri=base, prefixes=PREFIXES)
                 raise
-            text = bind_values(sparql, bindings) if bindings else sparql
+            text = expand_windows(bind_values(sparql, bindings) if bindings else sparql, self.windows)
             prefixes = _prefixes(text)
             if default_graphs or named_graphs:
                 return self.raw.query(

@@ -13,6 +13,7 @@ from ekg.store.binding import bind_values
 from ekg.store.endpoint import Endpoint
 from ekg.store.guard import check_query, check_update, has_word, tokens
 from ekg.store.oxigraph import OxigraphStore
+from ekg.store.windows import expand_windows
 from ekg.vocab import PREFIXES
 
 _JSON = "application/sparql-results+json"
@@ -50,7 +51,7 @@ class RemoteStore:
         check_query(sparql)
         # Against an empty store this only parses; it tells the form of the query, and what is wrong with it.
         form = self._parser.query(sparql, bindings=bindings)
-        text = _declared(bind_values(sparql, bindings or {}))
+        text = _declared(expand_windows(bind_values(sparql, bindings or {}), None))
         # A query that chooses its dataset must not be given another one.
         union = not strict_dataset and not has_word(sparql, "FROM")
         return self._triples(text, union=union) if isinstance(form, ox.QueryTriples) else self._rows(text, union=union)

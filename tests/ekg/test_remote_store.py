@@ -90,6 +90,7 @@ def test_a_graph_in_another_engine_has_events_and_an_rdflib_view(engine: str) ->
         assert [e.iri for e in graph["2024-05-01":"2024-05-02"]] == ["urn:a"]
         assert [p.entity for p in graph.event("urn:a").participants] == ["urn:b"]
         assert graph.rows("SELECT ?b { ?e sem:hasActor ?b }", e=IRI("urn:a")) == [{"b": "urn:b"}]
+        assert graph.rows('SELECT ?e { ?e ekg:during ("2024-05-01" "2024-05-02") }') == [{"e": "urn:a"}]
         dataset = graph.to_rdflib()
         assert len(list(dataset.query("SELECT ?p { GRAPH ?g { <urn:a> ?p ?o } }"))) == 4
         dataset.close()
