@@ -10,7 +10,7 @@ from typing import Protocol
 from ekg.server.changes import apply_job
 from ekg.server.errors import RequestError
 from ekg.server.jobs import Reply, WriteJob, encode
-from ekg.server.pool import too_slow
+from ekg.server.pool import memory_limit, too_slow
 from ekg.server.process import Process, ProcessDiedError, start_process
 from ekg.store.oxigraph import OxigraphStore
 
@@ -40,11 +40,13 @@ class ProcessWriter:
     Args:
         kg: directory of the graph.
         timeout: seconds that a job may take, its wait included.
+        memory: bytes that the process may allocate; half of the machine's by default.
     """
 
-    def __init__(self, kg: Path, timeout: float) -> None:
+    def __init__(self, kg: Path, timeout: float, *, memory: int | None = None) -> None:
         self._kg = kg
-        self._timeout = timeout
+        self.timeout = timeout
+        self._memory = memory_limit(1) if memory is None else memory
         self._process: Process | None = None
         self._starting = asyncio.Lock()
         self._pending: deque[asyncio.Future[Reply]] = deque()
@@ -59,17 +61,17 @@ class ProcessWriter:
         self._pending.append(answer)
         process.send(encode(job))
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self.timeout):
                 # A client that leaves does not take its job back.
                 return await asyncio.shield(answer)
         except TimeoutError:
             self._end()
-            raise too_slow(self._timeout) from None
+            raise too_slow(self.timeout) from None
 
     async def _started(self) -> Process:
         async with self._starting:
             if self._process is None:
-                process = await start_process("ekg.server.writing", self._kg)
+                process = await start_process("ekg.server.writing", self._kg, str(self._memory))
                 try:
                     await process.ready()
                 except (ProcessDiedError, TimeoutError):

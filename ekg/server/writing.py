@@ -5,6 +5,7 @@ The graph's lock is held while there is work, and let go soon after, so that ``e
 
 from __future__ import annotations
 
+import resource
 import select
 import signal
 import socket
@@ -136,15 +137,17 @@ def _no_room(error: OSError) -> Reply:
     )
 
 
-def main(kg: str, handle: str) -> None:
+def main(kg: str, handle: str, memory: str) -> None:
     """Work until the other end of the channel is closed.
 
     Args:
         kg: directory of the graph.
         handle: file descriptor of the channel.
+        memory: bytes that the process may allocate; an update that needs more ends it, and is undone.
     """
     drop_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_DATA, (int(memory), int(memory)))
     writer = GraphWriter(Path(kg))
     with socket.socket(fileno=int(handle)) as channel:
         channel.sendall(frame(encode(Reply())))

@@ -45,9 +45,11 @@ def insert(number: int) -> UpdateJob:
     return UpdateJob(text=f"INSERT DATA {{ <http://x/new> <http://x/value> {number} }}")
 
 
-def with_writer(kg: Path, body: Callable[[ProcessWriter], Awaitable[T]], timeout: float = 60.0) -> T:
+def with_writer(
+    kg: Path, body: Callable[[ProcessWriter], Awaitable[T]], *, timeout: float = 60.0, memory: int | None = None
+) -> T:
     async def whole() -> T:
-        writer = ProcessWriter(kg, timeout)
+        writer = ProcessWriter(kg, timeout, memory=memory)
         try:
             return await body(writer)
         finally:
@@ -268,3 +270,37 @@ def test_a_full_disk_in_the_publication_loses_nothing(kg: Path, monkeypatch: pyt
     with open_graph(kg) as graph:
         found = graph.query("SELECT ?v { <http://x/new> <http://x/value> ?v } ORDER BY ?v")
         assert [row["v"].value for row in found] == ["1", "2"]
+
+
+def test_an_update_that_needs_too_much_memory_is_undone(kg: Path) -> None:
+    many = " ".join(f"<http://x/{i}> <http://x/q> {i} ." for i in range(300))
+    bomb = "INSERT { ?a <http://x/all> ?o } WHERE { ?a <http://x/q> ?x . ?b <http://x/q> ?y . ?c <http://x/q> ?z "
+    bomb += "BIND(CONCAT(STR(?x), ' ', STR(?y), ' ', STR(?z)) AS ?o) }"
+
+    async def body(writer: ProcessWriter) -> None:
+        assert (await writer.run(UpdateJob(text=f"INSERT DATA {{ {many} }}"))).status == 204
+        with pytest.raises(RequestError) as caught:
+            await writer.run(UpdateJob(text=bomb))
+        assert caught.value.http_status == 503
+        reply = await writer.run(insert(1))
+        assert reply.status == 204
+
+    with_writer(kg, body, memory=400 << 20, timeout=300.0)
+    with open_graph(kg) as graph:
+        assert not bool(graph.query("ASK { ?s <http://x/all> ?o }"))
+
+
+def test_an_endless_update_is_ended(kg: Path) -> None:
+    endless = "DELETE { ?a ?b ?z } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c = ?f && ?c = ?z) }"
+    many = " ".join(f"<http://x/{i}> <http://x/q> {i} ." for i in range(5000))
+
+    async def body(writer: ProcessWriter) -> None:
+        assert (await writer.run(UpdateJob(text=f"INSERT DATA {{ {many} }}"))).status == 204
+        writer.timeout = 0.5
+        with pytest.raises(RequestError) as caught:
+            await writer.run(UpdateJob(text=endless))
+        assert caught.value.http_status == 504
+        writer.timeout = 60.0
+        assert (await writer.run(insert(1))).status == 204
+
+    with_writer(kg, body)
