@@ -131,10 +131,11 @@ class Extractor:
         entities = find_entities(document.id, doc, sentences, document, self.config.link_table)
         english = all(note.code != NOT_ENGLISH for note in notes)
         told = sentences if english else []
-        tagged = tagged_sentences(doc, told, self._tagger, self._thresholds)
+        # Before another model is asked: what is only faint is no reason to send it a sentence.
+        tagged = echoed(told, tagged_sentences(doc, told, self._tagger, self._thresholds), self.config.news)
         events: list[Event] = []
         proposed = self._own_types.events(told, self._backends.events(told, tagged, notes))
-        for sentence, found in zip(told, echoed(told, proposed, self.config.news), strict=True):
+        for sentence, found in zip(told, proposed, strict=True):
             events.extend(self._events(document, sentence, found, times, entities))
         events = inferred_places(events, sentences, entities, text)
         events = with_status(events, take_over(events, sentences, times, document))
