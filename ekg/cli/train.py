@@ -55,9 +55,6 @@ def train(
         Path | None,
         typer.Option("--without-types", metavar="FILE", help="events: JSON list of types to leave out of training"),
     ] = None,
-    weights: Annotated[
-        Path | None, typer.Option("--weights", metavar="DIR", help="newtypes: event model trained without the types")
-    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Train the weights that ship, or others on your own copy of the data."""
@@ -76,10 +73,6 @@ def train(
         options["start"] = start
     if without:
         options["without"] = _type_list(without)
-    if weights is not None and task != "newtypes":
-        raise typer.BadParameter("--weights belongs to newtypes")
-    if weights:
-        options["weights"] = weights
     scores = getattr(import_module(module), name)(Path(chosen["data"]), out, seed=chosen["seed"], log=say, **options)
     if json:
         print_json({"task": task, "out": str(out), "seed": chosen["seed"], "scores": scores})

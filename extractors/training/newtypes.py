@@ -1,9 +1,9 @@
 """``ekg train newtypes``: how much each piece of evidence says about types that are known by keywords and an example.
 
-Every type of GENEVA with enough mentions is treated as new in turn: it gets the keywords and the example that a user
-would give, taken from four fifths of the sentences; its other mentions, in the last fifth, are to be found. What the
-dictionary knows of it is forgotten meanwhile. A logistic regression weighs the words' forms; the likeness of vectors is
-weighed on types that the event model has not seen, since it would be trusted too much on those that it was trained for.
+Every type of GENEVA with enough mentions is treated as new in turn: it gets the keywords (one, three or five) and the
+example that a user would give, taken from four fifths of the sentences; its other mentions, in the last fifth, are to
+be found. What the dictionary knows of it is forgotten meanwhile. A logistic regression weighs the words' forms. What
+the event model's vectors say is left out: they would be trusted too much on types that it was trained for.
 """
 
 from __future__ import annotations
@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ekg.errors import DataError
 from extractors.events.lexicon import Lexicon
 from extractors.events.stems import stem
 from extractors.ontology.evidence import COLUMNS, Evidence, Profile, Space, Words
@@ -28,7 +27,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from extractors.events.example import EventSentence
-    from extractors.events.tagger import EventTagger
 
 FOLDS = 5
 GROUP = 19
@@ -36,7 +34,8 @@ GROUP = 19
 THRESHOLDS = tuple(round(0.15 + 0.025 * step, 3) for step in range(19))
 LEAST_TRAIN, LEAST_VAL = 10, 5
 """Mentions that a type needs in train and val to take part."""
-KEYWORDS = 3
+KEYWORDS = (1, 3, 5)
+"""How many keywords a user gives."""
 
 Parsed = Sequence[Tagged]
 
@@ -153,7 +152,14 @@ class Simulated:
 
 
 def simulate(
-    corpus: Corpus, types: Sequence[str], hidden: Collection[str], describe: Describer, space: Space, *, seed: int
+    corpus: Corpus,
+    types: Sequence[str],
+    hidden: Collection[str],
+    describe: Describer,
+    space: Space,
+    *,
+    keywords: int,
+    seed: int,
 ) -> list[Simulated]:
     """Treat each type as new in each fold; ``hidden`` types are unmarked throughout."""
     rng = random.Random(seed)
@@ -170,7 +176,7 @@ def simulate(
             lexicon = forgetful([corpus.sentences[n] for n in train], {*hidden, *group})
             words = corpus_words(corpus, test, space, lexicon)
             evidence = Evidence(GATE)
-            for profile in profiles_of(corpus, group, train, describe, space, keywords=KEYWORDS, rng=rng):
+            for profile in profiles_of(corpus, group, train, describe, space, keywords=keywords, rng=rng):
                 found.append(_candidates(corpus, profile, test, words, evidence))
     return found
 
@@ -190,9 +196,8 @@ def _candidates(
     return Simulated(profile.name, tuple(keys), np.concatenate(columns), np.array(right, dtype=bool))
 
 
-_CONTEXT = ("mean", "keyword*mean")
 _TAUGHT = frozenset({"example", "nearest", "mean", "margin", "news", "example_news", "news_gain"})
-"""Features that come from the tagger, which knows the types of the simulation: they would be trusted too much."""
+"""Features that come from the tagger, which knows the types of the simulation."""
 FORM = tuple(place for place, column in enumerate(COLUMNS) if _TAUGHT.isdisjoint(column.split("*")))
 
 
@@ -207,39 +212,21 @@ def fit_form(simulated: Sequence[Simulated], space: Space) -> Weights:
     return Weights(space, weights, bias - float(center @ (odds / scale)), 0.5)
 
 
-def fit_context(form: Weights, unseen: Sequence[Simulated]) -> Weights:
-    """The weights with the likeness to the example and the keywords in its place, fitted on types new to the tagger."""
-    columns = np.concatenate([each.columns for each in unseen])
-    right = np.concatenate([each.right for each in unseen])
-    context = [COLUMNS.index(name) for name in _CONTEXT]
-    odds, bias = _regression(np.column_stack([form.odds(columns), columns[:, context]]), right, 1.0)
-    weights = form.weights * odds[0]
-    weights[context] += odds[1:]
-    return Weights(form.space, weights, form.bias * float(odds[0]) + bias, form.threshold)
-
-
-def fit_both(
-    form: Weights, unseen: Sequence[Simulated], gold: int
-) -> tuple[dict[str, Weights], Weights, dict[str, float]]:
-    """Context fitted on types that the tagger has not seen, and the threshold.
+def with_threshold(weights: Weights, runs: Sequence[Sequence[Simulated]], gold: int) -> tuple[Weights, float]:
+    """The weights with the threshold of the best mean F1 over simulations, and that F1.
 
     Args:
-        form: of `fit_form`.
-        unseen: simulation of the types that the tagger has not seen, on training sentences.
+        weights: fitted.
+        runs: simulations of the same types, each with another number of keywords.
         gold: mentions of these types.
-
-    Returns:
-        By type, weights whose context was fitted on the types of the other four parts; weights fitted on all; and
-        ``f1`` of the former in the simulation. The threshold of all is the one that is best there.
     """
-    types = sorted({each.kind for each in unseen})
-    parts = {kind: place % FOLDS for place, kind in enumerate(types)}
-    by_part = {part: fit_context(form, [each for each in unseen if parts[each.kind] != part]) for part in range(FOLDS)}
-    scores = [by_part[parts[each.kind]].probability(each.columns) for each in unseen]
-    found = {threshold: _f1(unseen, scores, threshold, gold) for threshold in THRESHOLDS}
-    threshold = max(THRESHOLDS, key=lambda each: (round(found[each], 4), -each))
-    by_type = {kind: replace(by_part[parts[kind]], threshold=threshold) for kind in types}
-    return by_type, replace(fit_context(form, unseen), threshold=threshold), {"f1": round(found[threshold], 4)}
+    scores = [[weights.probability(each.columns) for each in run] for run in runs]
+    found = {
+        threshold: sum(_f1(run, given, threshold, gold) for run, given in zip(runs, scores, strict=True)) / len(runs)
+        for threshold in THRESHOLDS
+    }
+    best = max(THRESHOLDS, key=lambda each: (round(found[each], 4), -each))
+    return replace(weights, threshold=best), round(found[best], 4)
 
 
 def _regression(columns: NDArray[np.float64], right: NDArray[np.bool_], strength: float) -> tuple[Any, float]:
@@ -263,24 +250,21 @@ def train_newtypes(
     out: Path,
     *,
     seed: int = 13,
-    weights: Path | None = None,
     log: Callable[[str], None] = lambda line: None,
 ) -> dict[str, float]:
-    """Fit the weights for new types and write them to ``out/fewshot.json``.
+    """Fit the weights for new types on all types of GENEVA with enough mentions and write ``out/fewshot.json``.
 
     Args:
         data: folder of corpora, with ``geneva/``.
         out: folder for the file; the shipped one is ``extractors/ontology``.
-        seed: of folds, groups and examples, and of the types that the event model must not have seen.
-        weights: folder of an event model trained without them (``ekg train events --without-types``).
+        seed: of folds, groups and examples.
         log: takes a line of progress.
 
     Returns:
-        ``f1`` on training sentences, of types that neither the event model nor the weights have seen, and
-        ``threshold``.
+        ``f1`` in the simulation on training sentences, and ``threshold``.
 
     Raises:
-        DataError: GENEVA is not there, or the model of ``weights`` has seen the types.
+        DataError: GENEVA is not there.
         MissingError: the weights of the event model or of the pipeline are missing.
     """
     import torch
@@ -293,44 +277,41 @@ def train_newtypes(
     tokenise = pipeline_tokeniser()
     train = read_geneva(data / "geneva" / "train.json", tokenise)
     val = read_geneva(data / "geneva" / "val.json", tokenise)
-    hidden = withheld_types(train, val, seed)
-    shipped = EventTagger()
-    tagger = EventTagger(weights) if weights else shipped
-    if set(hidden) & set(tagger.labels.types):
-        raise DataError(
-            f"the event model has seen types that are to be new to it, such as {hidden[0]}",
-            path=weights,
-            hint="train one with `ekg train events --without-types` and give it as --weights",
-        )
+    describe = describe_with(EventTagger())
     log("parsing and describing the sentences")
-    corpus = read_corpus(train, describe_with(tagger))
-    _, fitted, scores = fit_on(corpus, hidden, tagger, choose_types(train, val), seed=seed)
-    log("the space of the shipped model")
-    sample = describe_with(shipped)([sentence.tokens for sentence in train[::4]])
-    fitted = replace(fitted, space=Space.fit(np.concatenate([vectors for vectors, _ in sample])))
+    fitted, score = fit_on(read_corpus(train, describe), choose_types(train, val), (), describe, seed=seed, log=log)
     out.mkdir(parents=True, exist_ok=True)
     (out / "fewshot.json").write_text(json.dumps(fitted.to_json(), indent=0) + "\n", encoding="utf-8")
-    return {**scores, "threshold": fitted.threshold}
+    return {"f1": score, "threshold": fitted.threshold}
 
 
 def fit_on(
-    corpus: Corpus, hidden: Sequence[str], tagger: EventTagger, types: Sequence[str], *, seed: int
-) -> tuple[dict[str, Weights], Weights, dict[str, float]]:
-    """Simulate and fit on a corpus: form on types that the tagger knows, context on those hidden from it.
+    corpus: Corpus,
+    types: Sequence[str],
+    hidden: Collection[str],
+    describe: Describer,
+    *,
+    seed: int,
+    log: Callable[[str], None] = lambda line: None,
+) -> tuple[Weights, float]:
+    """Simulate with one, three and five keywords, fit on all three; also the mean F1 in the simulation.
 
     Args:
         corpus: training sentences.
-        hidden: types that the tagger has not seen.
-        tagger: for vectors.
-        types: all types with enough mentions.
+        types: to be treated as new in turn.
+        hidden: types that are unmarked throughout, and on which nothing is fitted.
+        describe: for vectors.
         seed: of folds, groups and examples.
+        log: takes a line of progress.
     """
     space = Space.fit(np.concatenate(corpus.vectors)[::7])
-    describe = describe_with(tagger)
-    seen = simulate(corpus, [kind for kind in types if kind not in hidden], hidden, describe, space, seed=seed)
-    unseen = simulate(corpus, hidden, (), describe, space, seed=seed)
+    runs = []
+    for count in KEYWORDS:
+        log(f"types as new, with {count} keywords")
+        runs.append(simulate(corpus, types, hidden, describe, space, keywords=count, seed=seed))
     mentions = corpus.mentions()
-    return fit_both(fit_form(seen, space), unseen, sum(len(mentions[kind]) for kind in hidden))
+    gold = sum(len(mentions[kind]) for kind in types)
+    return with_threshold(fit_form([each for run in runs for each in run], space), runs, gold)
 
 
 def keyword_floor(
