@@ -214,6 +214,10 @@ def _only_names(word: Token) -> bool:
     return after is not None and not subject and (after.pos_ == "PROPN" or after.text[:1].isupper())
 
 
+_NAMED_EVENTS = word_set("war battle revolution massacre uprising")
+"""What happens also where its name was taken for that of a place or a person: "the Gulf War"."""
+
+
 def is_spurious(words: Sequence[Token], times: Sequence[TimeMention], *, typed: bool) -> bool:
     """Whether a trigger is a function word, has no letters, is part of a name, or is a time.
 
@@ -231,7 +235,7 @@ def is_spurious(words: Sequence[Token], times: Sequence[TimeMention], *, typed: 
     if not typed and _only_names(words[-1]):
         return True
     names = {"person", "place"} if typed else {"person", "place", "organization"}
-    if all(word.ent_type_ in names for word in words):
+    if all(word.ent_type_ in names for word in words) and not (typed and words[-1].lower_ in _NAMED_EVENTS):
         return True
     start, end = words[0].idx, words[-1].idx + len(words[-1].text)
     return any(time.span[0] <= start and end <= time.span[1] for time in times)

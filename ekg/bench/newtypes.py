@@ -73,7 +73,7 @@ def run(data: Path, *, seed: int = 13, weights: Path | None = None) -> Results:
         draws = []
         for draw in range(DRAWS):
             rng = random.Random(f"{seed}:{draw}")
-            kinds = [_type(train, kind, keywords[kind], rng.choice(mentions[kind])) for kind in withheld]
+            kinds = [made_type(train, kind, keywords[kind], rng.choice(mentions[kind])) for kind in withheld]
             draws.append(_scores(val, found(kinds), withheld))
         of_open = newtypes.keyword_floor(val, keywords, pos={*OPEN, "PROPN"})
         return {
@@ -96,8 +96,15 @@ def run(data: Path, *, seed: int = 13, weights: Path | None = None) -> Results:
     }
 
 
-def _type(corpus: Corpus, name: str, keywords: Sequence[str], mention: tuple[int, int]) -> TypeDefinition:
-    """The type as `ekg ontology add` makes it; the example is a sentence's tokens joined by blanks."""
+def made_type(corpus: Corpus, name: str, keywords: Sequence[str], mention: tuple[int, int]) -> TypeDefinition:
+    """The type as `ekg ontology add` makes it.
+
+    Args:
+        corpus: of the example.
+        name: of the type.
+        keywords: single words.
+        mention: sentence and token of the example's trigger; its tokens are joined by blanks.
+    """
     from extractors.ontology.definition import Example
     from extractors.ontology.write import make_type
 

@@ -117,6 +117,9 @@ def bench(
     events: Annotated[
         int | None, typer.Option("--events", metavar="N", min=10, help="store: size of the graph")
     ] = None,
+    floors: Annotated[
+        bool, typer.Option("--floors", help="extract: also the floor of a frozen encoder (extra 'train')")
+    ] = False,
     quick: Annotated[bool, typer.Option("--quick", help="store: medians of three, fewer requests")] = False,
     only: Annotated[
         str | None, typer.Option("--only", metavar="PART,…", help="store: load, time, servers, pyg; default: all")
@@ -137,6 +140,9 @@ def bench(
     if sets is not None and name != "align":
         raise typer.BadParameter("--sets belongs to align")
     files |= {} if weights is None else {"weights": weights}
+    if floors and name != "extract":
+        raise typer.BadParameter("--floors belongs to extract")
+    files |= {"floors": True} if floors else {}
     files |= {} if sets is None else {"sets": [part.strip() for part in sets.split(",")]}
     of_store = {key: value for key, value in (("events", events), ("quick", quick), ("only", only)) if value}
     if of_store and name != "store":

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from ekg.bench.newtypes import made_type
 from ekg.errors import MissingError
 from ekg.model import Document
 from extractors.events.example import EventSentence, GoldEvent
@@ -16,7 +17,17 @@ from extractors.events.stems import stem
 from extractors.extractor import Extractor
 from extractors.ontology.evidence import COLUMNS, Evidence, Profile, Space, Words, likeness, name_words
 from extractors.ontology.fewshot import Weights, best_types, make_profile, words_of
-from extractors.training.newtypes import Corpus, choose_types, forgetful, keyword_floor, top_keywords, withheld_types
+from extractors.training.newtypes import (
+    Corpus,
+    Simulated,
+    choose_types,
+    fit_form,
+    forgetful,
+    keyword_floor,
+    top_keywords,
+    with_threshold,
+    withheld_types,
+)
 
 
 @dataclass
@@ -234,3 +245,35 @@ def test_words_carry_what_the_dictionary_says() -> None:
     found = words_of([Token("selling", "sell", "VERB")], np.zeros((1, 2)), np.array([0.5]), lexicon)
     assert found.lemmas == ("sell",)
     assert found.rate[0] > 0.5
+
+
+def simulated(kind: str, scores: list[float], right: list[bool]) -> Simulated:
+    columns = np.zeros((len(scores), len(COLUMNS)))
+    columns[:, COLUMNS.index("keyword")] = scores
+    return Simulated(kind, tuple((0, place) for place in range(len(scores))), columns, np.array(right))
+
+
+def test_the_threshold_is_the_best_one_over_all_numbers_of_keywords() -> None:
+    space = Space(np.zeros(2), np.zeros((0, 2)))
+    plain = Weights(space, np.array([float(column == "keyword") for column in COLUMNS]), 0.0, 0.5)
+    first = simulated("A", [2.0, -0.8, -0.9], [True, True, False])
+    second = simulated("A", [2.0, -0.8, -1.0], [True, True, False])
+    chosen, score = with_threshold(plain, [[first], [second]], 2)
+    assert score == 1.0
+    assert chosen.probability(first.columns).tolist()[1] >= chosen.threshold > chosen.probability(first.columns)[2]
+
+
+def test_what_the_tagger_knows_gets_no_weight() -> None:
+    space = Space(np.zeros(2), np.zeros((0, 2)))
+    sample = simulated("A", [1.0, 1.0, 0.0, 0.0], [True, True, False, False])
+    sample.columns[:, COLUMNS.index("mean")] = [1.0, 1.0, 0.0, 0.0]
+    fitted = fit_form([sample], space)
+    assert fitted.weights[COLUMNS.index("keyword")] > 0
+    assert fitted.weights[COLUMNS.index("mean")] == 0
+
+
+def test_the_benchmark_makes_types_as_a_user_does() -> None:
+    kind = made_type(corpus(), "Selling", ["sell", "sale"], (0, 0))
+    (example,) = kind.examples
+    assert (kind.name, kind.words) == ("Selling", ("sell", "sale"))
+    assert example.text[example.start : example.end] == "Sold"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+import spacy
+from spacy.tokens import Doc
 
 from extractors.backends.chosen import ChosenEvent
 from extractors.echoes import echoed
@@ -10,7 +12,7 @@ from extractors.events.found import FoundEvent
 from extractors.events.labels import PLAIN
 from extractors.nlp import parse
 from extractors.sentences import Sentence
-from extractors.triggers import tidied
+from extractors.triggers import is_spurious, tidied
 
 
 def sentence(text: str) -> Sentence:
@@ -58,3 +60,10 @@ def test_what_another_model_chose_is_never_faint() -> None:
     read = sentence("The trial began.")
     chosen = ChosenEvent(1, 2, PLAIN, 0.1, (), PLAIN)
     assert echoed([read], [[chosen]], 0.4) == [[chosen]]
+
+
+def test_a_war_that_was_taken_for_a_place_is_one_where_its_type_is_known() -> None:
+    doc = Doc(spacy.blank("en").vocab, words=["Falklands", "War"], pos=["PROPN", "PROPN"], ents=["B-place", "I-place"])
+    assert not is_spurious([doc[1]], [], typed=True)
+    assert is_spurious([doc[1]], [], typed=False)
+    assert is_spurious([doc[0]], [], typed=True)
