@@ -111,7 +111,9 @@ def _learn(vectors: Tensor, wanted: Tensor, classes: int, seed: int) -> Any:
     )
     optimiser = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=0.01)
     for _ in range(_EPOCHS):
-        for chosen in torch.randperm(len(wanted)).split(_BATCH):
+        order = torch.randperm(len(wanted))
+        for first in range(0, len(order), _BATCH):
+            chosen = order[first : first + _BATCH]
             loss = nn.functional.cross_entropy(model(vectors[chosen]), wanted[chosen])
             optimiser.zero_grad()
             loss.backward()  # type: ignore[no-untyped-call]  # torch does not annotate it
