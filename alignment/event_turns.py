@@ -191,9 +191,7 @@ def _one_to_one(
 
 
 def entity_links(found: Alignment, turns: Turns, known: Constraints, zones: Zones) -> Alignment:
-    """An alignment of entities after the turns: links are assigned again with what shared events add."""
-    if not turns.shared:
-        return found
+    """An alignment of entities after the turns: links are assigned again by the probabilities that they left."""
     certain = [k for k in found.links if "label" in k.evidence or "seed" in k.evidence]
     taken = {k.left for k in certain}, {k.right for k in certain}
     pairs = sorted(
@@ -215,6 +213,8 @@ def entity_links(found: Alignment, turns: Turns, known: Constraints, zones: Zone
         evidence: dict[str, float | str] = dict(old.evidence) if old else {"best before": "another candidate"}
         if pair in turns.shared:
             evidence["shared events"] = turns.shared[pair]
+        if old and turns.entities[pair] < old.score:
+            evidence["rules of names"] = "these two are not joined by them"
         links.append(Link(left=pair[0], right=pair[1], score=float(score[row]), zone=zone, evidence=evidence))
     ranking: dict[str, list[tuple[str, float]]] = {}
     for left, ranks in found.ranking.items():

@@ -12,6 +12,7 @@ from alignment.candidates import score_one
 from alignment.combination import PRIOR, Pairs, contributions, probability
 from alignment.config import AlignConfig
 from alignment.constraints import known_id
+from alignment.entity_pool import AT_MOST, joined_entities
 from alignment.event_sides import EventSide
 from alignment.event_turns import entity_scores, in_turns
 from alignment.evidence import EvidenceOf
@@ -66,6 +67,9 @@ def explain(
             ids = [[n.id for n in graph.nodes if n.kind == "entity"] for graph in (first, second)]
             entities = align(first, second, left_ids=ids[0], right_ids=ids[1], seed=seed, config=config)
             return _explain_events(graphs[0], graphs[1], a, b, entities, precision, config)
+        joined = True
+        if graphs[0] is not None and graphs[1] is not None:
+            joined = (a, b) in joined_entities(EventSide.of(graphs[0]), EventSide.of(graphs[1]))
     finally:
         for graph, source in zip(graphs, (left, right), strict=True):
             if graph is not None and graph is not source:
@@ -89,6 +93,8 @@ def explain(
             best = int(rivals[np.argmax(probability(features, weights)[rivals])])
             evidence["best other"] = second.nodes[int(pairs.right[best])].id
             evidence["best other score"] = float(probability(features, weights)[best])
+    if not joined and seeds is None and score > AT_MOST:
+        score, evidence["rules of names"] = AT_MOST, "these two are not joined by them"
     if (i, j) in set(zip(problem.seeds[0].tolist(), problem.seeds[1].tolist(), strict=True)):
         evidence["seed"] = 1.0
     return Link(left=a, right=b, score=score, zone=_zone(score, precision, config), evidence=evidence)

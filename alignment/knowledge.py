@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from alignment.constraints import make_constraints
+from alignment.entity_pool import held_back, joined_entities
 from alignment.event_sides import EventSide
 from alignment.event_turns import Zones, entity_links, entity_scores, event_links, in_turns
 from alignment.graph import AlignGraph
@@ -81,7 +82,8 @@ def align_knowledge(
         *graphs, entities[0], entities[1], sorted(of_entities.apart - of_entities.rejected), of_entities.labels()
     )
     sides = EventSide.of(left), EventSide.of(right)
-    turns = in_turns(*sides, entity_scores(result))
+    certain = {(k.left, k.right) for k in result.links if "label" in k.evidence}
+    turns = in_turns(*sides, held_back(entity_scores(result), joined_entities(*sides) | certain))
     result = entity_links(result, turns, of_entities, zones)
     links = event_links(
         turns,

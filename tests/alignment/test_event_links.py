@@ -6,14 +6,15 @@ import pytest
 
 from alignment import Label, align
 from alignment.constraints import Constraints
+from alignment.entity_pool import AT_MOST
 from alignment.event_links import FEATURES, compare_events, load_link_weights
 from alignment.event_sides import EventSide
 from alignment.event_turns import entity_links, event_links, in_turns
 from ekg.errors import DataError
 from ekg.graph import EventGraph
-from ekg.model import Alignment, Link, Zone
+from ekg.model import Alignment, Document, Extraction, Link, Zone
 from ekg.pipeline.build import graph_of
-from tests.samples import fire_article, opening_video, trial_article
+from tests.samples import entity, fire_article, info, opening_video, trial_article
 
 
 @pytest.fixture
@@ -90,7 +91,7 @@ def test_entities_gain_by_the_events_they_share(
 
 def test_without_shared_events_entities_stay_as_they_are(sides: tuple[EventSide, EventSide]) -> None:
     found = Alignment(links=())
-    assert entity_links(found, in_turns(*sides, {}), Constraints(), all_merge) is found
+    assert entity_links(found, in_turns(*sides, {}), Constraints(), all_merge) == found
 
 
 def test_forced_pairs_are_compared(sides: tuple[EventSide, EventSide], pair: tuple[EventGraph, EventGraph]) -> None:
@@ -130,6 +131,22 @@ def test_a_shared_document_is_certain_unless_a_person_says_otherwise() -> None:
         known = Constraints(apart=frozenset({(fire, fire)}))
         links = event_links(turns, *sides, allowed=allowed, known=known, zones=all_merge)
         assert (fire, fire) not in {(k.left, k.right) for k in links}
+
+
+def test_people_whom_the_rules_of_names_tell_apart_are_not_merged() -> None:
+    def article(doc: str, name: str) -> tuple[Document, Extraction]:
+        text = f"{name} spoke in Norrby."
+        document = Document(id=doc, text=text, title=doc, published="2024-04-10", lang="en")
+        entities = (entity(doc, text, name, "person"), entity(doc, text, "Norrby", "place"))
+        return document, Extraction(document=info(document), entities=entities)
+
+    with graph_of([article("one", "Jonas Hamm")]) as left, graph_of([article("two", "Jonas Hammer")]) as right:
+        (people, places) = (
+            [k for k in align(left, right).links if left.entity(k.left).name == name]
+            for name in ("Jonas Hamm", "Norrby")
+        )
+        assert all(k.score <= AT_MOST and k.zone != "merge" for k in people)
+        assert [k.score > 0.9 for k in places] == [True]
 
 
 def test_graphs_without_any_event() -> None:
