@@ -8,6 +8,8 @@ from scipy.sparse import csgraph
 
 from alignment.sparse import Bools, Floats, Ints
 
+_TRIFLE = 1e-4
+
 
 def assign(i: Ints, j: Ints, score: Floats, *, dustbin: float = 0.02) -> Bools:
     """Which pairs belong to the matching that has the most right links to expect: the greatest sum of probabilities.
@@ -19,10 +21,10 @@ def assign(i: Ints, j: Ints, score: Floats, *, dustbin: float = 0.02) -> Bools:
         i: left nodes.
         j: right nodes.
         score: probabilities.
-        dustbin: what staying alone counts. A worse pair is still worth a trifle more, so that a node stays alone only
-            when others need all that it could have; zones, not the assignment, say what is good enough. The sum of
-            probabilities was better than that of logarithms, of square roots and of log-odds on the train and valid
-            links of both parts of EventEA.
+        dustbin: what staying alone counts. A worse pair is still worth a trifle more, and a trifle of its probability,
+            so that a node stays alone only when others need all that it could have; zones, not the assignment, say
+            what is good enough. The sum of probabilities was better than that of logarithms, of square roots and of
+            log-odds on the train and valid links of both parts of EventEA.
 
     >>> i, j = np.array([0, 0, 1]), np.array([0, 1, 0])
     >>> assign(i, j, np.array([0.9, 0.8, 0.85])).tolist()
@@ -32,7 +34,7 @@ def assign(i: Ints, j: Ints, score: Floats, *, dustbin: float = 0.02) -> Bools:
         return np.zeros(0, dtype=bool)
     lefts, a = np.unique(i, return_inverse=True)
     rights, b = np.unique(j, return_inverse=True)
-    gain = np.maximum(score, 1.005 * dustbin) - dustbin
+    gain = np.where(score > dustbin, score - dustbin, 0.0) + _TRIFLE * np.maximum(score, _TRIFLE)
     n, m = len(lefts), len(rights)
     # Maximisation in which every left node has its own dustbin of gain 0; +1 because a stored 0 is no edge.
     top = float(gain.max())

@@ -11,21 +11,34 @@ from alignment.scoring import compete
 from alignment.sparse import Bools, Floats, Ints
 
 COMBINED_FEATURES = (
-    "names", "no_names", "structure", "no_structure", "neighbourhood",
+    "names", "no_names", "structure", "no_structure", "competition", "neighbourhood",
     "left_rank", "right_rank", "left_margin", "right_margin",
 )  # fmt: skip
+_ADDED = ("names", "structure", "competition")
 _ENOUGH = 30
+_LEAST = 1e-4
 
-# Log-odds set by hand, for graphs without enough seeds to fit. "names" is the log-odds that the names give.
+# Log-odds for graphs without enough seeds to fit: what names, facts and competition say, as it stands.
 PRIOR = {
-    "intercept": -2.4, "names": 1.0, "no_names": -0.6, "structure": 9.0, "no_structure": 1.6, "neighbourhood": 0.0,
-    "left_rank": 0.6, "right_rank": 0.6, "left_margin": 4.0, "right_margin": 4.0,
+    "intercept": 0.0, "names": 1.0, "no_names": 0.0, "structure": 1.0, "no_structure": 0.0, "competition": 1.0,
+    "neighbourhood": 0.0, "left_rank": 0.0, "right_rank": 0.0, "left_margin": 0.0, "right_margin": 0.0,
 }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pairs:
-    """Candidate pairs of nodes with everything that is known about each."""
+    """Candidate pairs of nodes with everything that is known about each.
+
+    Args:
+        left: left nodes.
+        right: right nodes.
+        names: probability that the names give.
+        has_names: whether both have names.
+        structure: log-odds that the facts give.
+        has_structure: whether both have facts.
+        competition: what the other candidates of the two nodes change of the log-odds.
+        neighbourhood: similarity of the propagated neighbourhoods.
+    """
 
     left: Ints
     right: Ints
@@ -33,32 +46,43 @@ class Pairs:
     has_names: Bools
     structure: Floats
     has_structure: Bools
+    competition: Floats
     neighbourhood: Floats
 
     def features(self) -> Floats:
         """Columns as in :data:`COMBINED_FEATURES`."""
-        p = self.names.clip(1e-4, 1 - 1e-4)
-        logit = np.where(self.has_names, np.log(p / (1 - p)), 0.0)
-        standing = compete(self.left, self.right, self.strength())
-        own = [logit, ~self.has_names, self.structure, ~self.has_structure, self.neighbourhood]
+        names = np.where(self.has_names, log_odds(self.names), 0.0)
+        total = names + self.structure + self.competition
+        standing = compete(self.left, self.right, np.round(1.0 / (1.0 + np.exp(-total)), 4))
+        own = [names, ~self.has_names, self.structure, ~self.has_structure, self.competition, self.neighbourhood]
         table: Floats = np.column_stack([*own, standing.columns()]).astype(np.float64)
         return np.round(table, 5)
 
-    def strength(self) -> Floats:
-        """A plain sum by which pairs of one node are ordered before anything is learned."""
-        total: Floats = np.round(self.names + self.structure, 4)
-        return total
+
+def log_odds(probability: Floats) -> Floats:
+    """Log-odds of probabilities, those of 0 and 1 bounded."""
+    p = probability.clip(_LEAST, 1 - _LEAST)
+    odds: Floats = np.log(p / (1 - p))
+    return odds
 
 
 def fit_combination(features: Floats, labels: Bools) -> dict[str, float] | None:
-    """Logistic regression as coefficients by feature; None where there are too few examples of either kind."""
+    """Logistic regression as coefficients by feature; None where there are too few examples of either kind.
+
+    Names, facts and competition add up to log-odds already, so they share one coefficient: a few hundred seeds are not
+    enough to weigh them apart, and they are large and cancel one another.
+    """
     if labels.sum() < _ENOUGH or (~labels).sum() < _ENOUGH:
         return None
     from sklearn.linear_model import LogisticRegression
 
-    model: Any = LogisticRegression(C=30.0, max_iter=2000).fit(features, labels)
-    names = zip(COMBINED_FEATURES, model.coef_[0].tolist(), strict=True)
-    return {"intercept": float(model.intercept_[0])} | dict(names)
+    added = [COMBINED_FEATURES.index(name) for name in _ADDED]
+    others = [k for k in range(len(COMBINED_FEATURES)) if k not in added]
+    table = np.column_stack([features[:, added].sum(axis=1), features[:, others]])
+    model: Any = LogisticRegression(C=1.0, max_iter=2000).fit(table, labels)
+    shared, *rest = model.coef_[0].tolist()
+    weights = dict.fromkeys(_ADDED, shared) | {COMBINED_FEATURES[k]: w for k, w in zip(others, rest, strict=True)}
+    return {"intercept": float(model.intercept_[0])} | weights
 
 
 def contributions(features: Floats, weights: dict[str, float]) -> Floats:
@@ -68,7 +92,7 @@ def contributions(features: Floats, weights: dict[str, float]) -> Floats:
 
 
 def probability(features: Floats, weights: dict[str, float]) -> Floats:
-    """Probability of every pair, four decimals."""
+    """Probability of every pair, six decimals."""
     logits = contributions(features, weights).sum(axis=1)
-    result: Floats = np.round(1.0 / (1.0 + np.exp(-logits)), 4)
+    result: Floats = np.round(1.0 / (1.0 + np.exp(-logits)), 6)
     return result

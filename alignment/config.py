@@ -24,6 +24,8 @@ class AlignConfig:
         structure: whether facts count.
         learn: whether seeds teach a scorer; without it they are anchors only.
         message_passing: whether the similarity of propagated neighbourhoods (torch-geometric) is a feature too.
+        network: whether a network trained on anchors gives that similarity, instead of plain propagation.
+        partitions: in how many parts the network is trained, where a graph does not fit.
         dimensions: width of the propagated vectors.
         review: probability from which a link that is not good enough to merge is worth a look.
     """
@@ -35,12 +37,14 @@ class AlignConfig:
     literals: bool = True
     structure: bool = True
     learn: bool = True
-    message_passing: bool = True
+    message_passing: bool = False
+    network: bool = False
+    partitions: int = 1
     dimensions: int = 256
     review: float = 0.25
 
     def __post_init__(self) -> None:
-        for name in ("block_k", "structure_k", "rounds", "dimensions"):
+        for name in ("block_k", "structure_k", "rounds", "partitions", "dimensions"):
             if getattr(self, name) < 1:
                 raise ConfigError(f"{name} must be at least 1, not {getattr(self, name)}")
         if not 0.0 <= self.review <= 1.0:

@@ -147,5 +147,6 @@ def _alone(names: np.ndarray, i: int, j: int) -> Pairs:
         has_names=np.array([len(names) > 0]),
         structure=one,
         has_structure=np.array([False]),
+        competition=one,
         neighbourhood=one,
     )

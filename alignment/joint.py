@@ -8,13 +8,17 @@ from pathlib import Path
 import numpy as np
 
 from alignment.candidates import LiteralPairs, no_literals, score_literals
-from alignment.combination import PRIOR, Pairs, fit_combination
+from alignment.combination import PRIOR, Pairs, fit_combination, log_odds
 from alignment.config import AlignConfig
 from alignment.problem import Problem
 from alignment.sparse import Bools
-from alignment.structure import Incidence, StructuralPairs, bootstrap, incidence
+from alignment.structure import Incidence, incidence
+from alignment.structure_rounds import NameEvidence, StructuralPairs, align_structure
 
-_MANY_SEEDS = 100
+# With fewer, a third of them is too few to calibrate on: the prior is closer (YAGO-WIKI20K, 400 seeds: .07 and .15).
+_MANY_SEEDS = 600
+# Rounds of keys alone, at most; they only find the first anchors.
+_KEY_ROUNDS = 4
 
 
 def score_pairs(
@@ -27,21 +31,20 @@ def score_pairs(
         encoder = Path(config.encoder) if config.encoder else None
         literal = score_literals(problem, block_k=config.block_k, learn=config.learn, seed=seed, encoder=encoder)
     if not (config.structure and problem.left.facts and problem.right.facts):
-        return _pairs(problem, literal, None, None, config, seed), literal, {"intercept": 0.0, "names": 1.0}
+        return _pairs(problem, literal, None, None, config, seed, progress), literal, {"intercept": 0.0, "names": 1.0}
     sides = incidence(problem.left), incidence(problem.right)
     seeds = problem.seeds
 
     # Nodes that nobody asked for are not linked, but as anchors they help those that are.
     def run(seed_mask: Bools, rounds: int, known: StructuralPairs | None = None) -> StructuralPairs:
-        return bootstrap(
+        return align_structure(
             *sides,
             (seeds[0][seed_mask], seeds[1][seed_mask]),
-            literal=(literal.left, literal.right, literal.probability),
-            rows=np.ones(len(problem.left), dtype=bool),
-            columns=np.ones(len(problem.right), dtype=bool),
+            names=_name_evidence(problem, literal),
+            key_rounds=_KEY_ROUNDS,
             rounds=rounds,
             top_k=config.structure_k,
-            known=known,
+            known=known.anchors if known else None,
             progress=progress,
         )
 
@@ -52,11 +55,11 @@ def score_pairs(
         # One fold of the seeds is no anchor at first, so that what is fitted on it has never seen its labels.
         held_out = problem.seed_folds()[seeds[0]] == 0
         found = run(~held_out, config.rounds)
-        pairs = _pairs(problem, literal, found, sides, config, seed)
+        pairs = _pairs(problem, literal, found, sides, config, seed, progress)
         rows = np.isin(pairs.left, seeds[0][held_out])
         weights = fit_combination(pairs.features()[rows], (problem.seed_of()[pairs.left] == pairs.right)[rows])
     found = run(everything, config.rounds if found is None else 1, found)
-    return _pairs(problem, literal, found, sides, config, seed), literal, weights or PRIOR
+    return _pairs(problem, literal, found, sides, config, seed, progress), literal, weights or PRIOR
 
 
 def _pairs(
@@ -66,6 +69,7 @@ def _pairs(
     sides: tuple[Incidence, Incidence] | None,
     config: AlignConfig,
     seed: int,
+    progress: Callable[[str], None],
 ) -> Pairs:
     width = len(problem.right)
     literal_keys = literal.left * width + literal.right
@@ -75,26 +79,50 @@ def _pairs(
     left, right = keys // max(width, 1), keys % max(width, 1)
     names = np.zeros(len(keys))
     names[np.searchsorted(keys, literal_keys)] = literal.probability
-    structure = np.zeros(len(keys))
-    neighbourhood = np.zeros(len(keys))
+    named = _named(problem)
+    has_names = named[0][left] & named[1][right] if config.literals else np.zeros(len(keys), dtype=bool)
+    facts, competition, neighbourhood = (np.zeros(len(keys)) for _ in range(3))
     has_facts = np.zeros(len(keys), dtype=bool)
     if structural is not None and sides is not None:
-        structure[np.searchsorted(keys, structural.left * width + structural.right)] = structural.score
-        if config.message_passing:
+        # Names are candidates of structure too, so every pair has been weighed.
+        facts = structural.facts
+        competition = log_odds(structural.probability) - facts - np.where(has_names, log_odds(names), 0.0)
+        if config.network:
+            from alignment.network_training import trained_similarity
+
+            neighbourhood = trained_similarity(
+                *sides,
+                structural,
+                width=config.dimensions,
+                parts=config.partitions,
+                seed=seed,
+                progress=progress,
+            )
+        elif config.message_passing:
             from alignment.propagation import neighbourhood_similarity
 
+            anchors = structural.anchors.left, structural.anchors.right
             neighbourhood = neighbourhood_similarity(
-                *sides, structural.anchors, left, right, dimensions=config.dimensions, seed=seed
+                *sides, anchors, left, right, dimensions=config.dimensions, seed=seed
             )
         degree = [np.bincount(side.node, minlength=side.size) > 0 for side in sides]
         has_facts = degree[0][left] & degree[1][right]
-    named = [np.array([bool(n.names) for n in g.nodes], dtype=bool) for g in (problem.left, problem.right)]
     return Pairs(
         left=left,
         right=right,
         names=names,
-        has_names=named[0][left] & named[1][right] if config.literals else np.zeros(len(keys), dtype=bool),
-        structure=structure,
+        has_names=has_names,
+        structure=facts,
         has_structure=has_facts,
+        competition=competition,
         neighbourhood=neighbourhood,
     )
+
+
+def _name_evidence(problem: Problem, literal: LiteralPairs) -> NameEvidence:
+    return NameEvidence(left=literal.left, right=literal.right, probability=literal.probability, named=_named(problem))
+
+
+def _named(problem: Problem) -> tuple[Bools, Bools]:
+    left, right = (np.array([bool(n.names) for n in g.nodes], dtype=bool) for g in (problem.left, problem.right))
+    return left, right

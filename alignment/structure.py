@@ -1,4 +1,4 @@
-"""Structure and time of facts: which nodes share neighbours that are known to be the same, at the same times.
+"""Candidates by structure and time: which nodes share neighbours that are known to be the same, at the same times.
 
 A node's facts become keys: (neighbour's anchor, begin, end) and coarser ones, down to the begin or the end alone. Two
 nodes are as alike as the inverse frequency of the keys that they share, so that a player of an aligned club in
@@ -8,7 +8,6 @@ become anchors of the next round (bootstrapping, as in Sun et al., BootEA, IJCAI
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,17 +36,6 @@ class Incidence:
     begin: Ints
     end: Ints
     size: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StructuralPairs:
-    """Candidate pairs from structure with their similarity, 0 to 1."""
-
-    left: Ints
-    right: Ints
-    score: Floats
-    anchors: tuple[Ints, Ints]
-    rounds: int
 
 
 def incidence(graph: AlignGraph) -> Incidence:
@@ -118,52 +106,40 @@ def similar_by_keys(
     return chosen[0][i], chosen[1][j], np.round(score, 4)
 
 
-def bootstrap(
+def key_anchors(
     left: Incidence,
     right: Incidence,
     seeds: tuple[Ints, Ints],
     *,
     literal: tuple[Ints, Ints, Floats],
-    rows: Bools,
-    columns: Bools,
     rounds: int,
     top_k: int,
-    known: StructuralPairs | None = None,
-    progress: Callable[[str], None] | None = None,
-) -> StructuralPairs:
-    """Find structural candidates in rounds; mutually best, clear pairs of a round are anchors in the next.
+) -> tuple[Ints, Ints]:
+    """First anchors, seeds among them: mutually best, clear pairs of a round are anchors in the next.
 
     Args:
         left: facts of the left graph.
         right: facts of the right graph.
         seeds: anchors that are certain.
         literal: pairs with the probability that their names give; they join in choosing anchors.
-        rows: left nodes that may be aligned.
-        columns: right nodes that may be found.
-        rounds: at most so many; stops when fewer than one in a hundred anchors change.
+        rounds: at most so many; stops when fewer than two in a hundred anchors change.
         top_k: candidates to keep of each left node.
-        known: result of rounds before, whose anchors to start from.
-        progress: told about each round.
     """
-    free_rows, free_columns = rows.copy(), columns.copy()
-    free_rows[seeds[0]] = False
-    free_columns[seeds[1]] = False
-    anchors = _with_seeds(seeds, known.anchors if known else _clear_pairs(*literal, _LITERAL_ANCHOR, 0.05))
-    previous: set[int] = set()
-    i, j, score = np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0)
-    done = 0
-    for done in range(1, rounds + 1):
-        i, j, score = similar_by_keys(left, right, anchors, top_k=top_k, rows=free_rows, columns=free_columns)
+    rows, columns = np.ones(left.size, dtype=bool), np.ones(right.size, dtype=bool)
+    rows[seeds[0]] = False
+    columns[seeds[1]] = False
+    anchors, _ = with_seeds(seeds, _clear_pairs(*literal, _LITERAL_ANCHOR, 0.05))
+    previous = np.zeros(0, dtype=np.int64)
+    for _ in range(rounds):
+        i, j, score = similar_by_keys(left, right, anchors, top_k=top_k, rows=rows, columns=columns)
         a, b, combined = combine(i, j, score, *literal, width=right.size)
-        free = free_rows[a] & free_columns[b]
-        anchors = _with_seeds(seeds, _clear_pairs(a[free], b[free], combined[free], _ANCHOR_SCORE, _ANCHOR_MARGIN))
-        current = set((anchors[0] * right.size + anchors[1]).tolist())
-        if progress:
-            progress(f"structure, round {done}: {len(current)} anchors")
-        if len(current ^ previous) <= 0.02 * len(current):
+        free = rows[a] & columns[b]
+        anchors, _ = with_seeds(seeds, _clear_pairs(a[free], b[free], combined[free], _ANCHOR_SCORE, _ANCHOR_MARGIN))
+        current = anchors[0] * right.size + anchors[1]
+        if len(np.setxor1d(current, previous)) <= 0.02 * len(current):
             break
         previous = current
-    return StructuralPairs(left=i, right=j, score=score, anchors=anchors, rounds=done)
+    return anchors
 
 
 _LITERAL_ANCHOR = 0.8
@@ -195,9 +171,11 @@ def _clear_pairs(i: Ints, j: Ints, score: Floats, least: float, margin: float) -
     return i[clear], j[clear]
 
 
-def _with_seeds(seeds: tuple[Ints, Ints], found: tuple[Ints, Ints]) -> tuple[Ints, Ints]:
+def with_seeds(seeds: tuple[Ints, Ints], found: tuple[Ints, Ints]) -> tuple[tuple[Ints, Ints], Bools]:
+    """Seeds, then the found pairs of other nodes; and which of the found pairs those are."""
     free = ~(np.isin(found[0], seeds[0]) | np.isin(found[1], seeds[1]))
-    return np.concatenate([seeds[0], found[0][free]]), np.concatenate([seeds[1], found[1][free]])
+    pairs = np.concatenate([seeds[0], found[0][free]]), np.concatenate([seeds[1], found[1][free]])
+    return pairs, free
 
 
 def _keys(side: Incidence, anchor: Ints, times: Ints, kind: str) -> tuple[Ints, Ints]:

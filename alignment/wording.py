@@ -23,6 +23,7 @@ _MEANING = {
     "no_names": "at least one has no name",
     "structure": "how many neighbours they share, and at what times",
     "no_structure": "at least one has no facts",
+    "competition": "what else its two nodes could be",
     "neighbourhood": "how alike their surroundings are",
     "left_rank": "candidates of the first that are better",
     "right_rank": "candidates of the second that are better",
