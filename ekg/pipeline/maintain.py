@@ -196,7 +196,7 @@ def exchange(left: Path, right: Path) -> None:
         if libc.renameat2(_HERE, os.fsencode(left), _HERE, os.fsencode(right), _EXCHANGE) == 0:
             return
         code = ctypes.get_errno()
-        if code not in {errno.ENOSYS, errno.EINVAL}:
+        if code not in {errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EOPNOTSUPP}:
             raise OSError(code, os.strerror(code), str(right))
     aside = right.with_name(f".{right.name}.replaced")
     os.rename(right, aside)

@@ -49,7 +49,8 @@ class Lane:
         since = self._since
         if since is not None and not self._slowed and time.monotonic() - since > _LONG_SECONDS:
             self._slowed = True
-            os.setpriority(os.PRIO_PROCESS, self._thread, _LONG_NICENESS)
+            with suppress(OSError):  # it has ended by now, or the system does not let threads differ
+                os.setpriority(os.PRIO_PROCESS, self._thread, _LONG_NICENESS)
 
     def _work(self) -> None:
         self._thread = threading.get_native_id()
