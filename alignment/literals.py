@@ -93,9 +93,10 @@ def literal_sides(
         names = [name for side in (left, right) for node in side for name in node.names]
         meaning = np.split(encoded_meanings(encoder, names), [sizes[0]])
     numbers = tf_idf(*([p.numbers for p in side] for side in parts))
-    text, template, core, key = (
-        np.split(_codes([getattr(p, name) for p in every]), [sizes[0]]) for name in ("text", "template", "core", "key")
-    )
+    text, key = (np.split(_codes([getattr(p, name) for p in every]), [sizes[0]]) for name in ("text", "key"))
+    # One table for both, since a whole template is compared with a core.
+    both = _codes([p.template for p in every] + [p.core for p in every])
+    template, core = (np.split(half, [sizes[0]]) for half in np.split(both, 2))
     result = []
     for k, side in enumerate((left, right)):
         own = [(side[i].begin, side[i].end) for i in nodes[k]]

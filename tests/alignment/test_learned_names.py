@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import numpy as np
 import pytest
 
 from alignment import AlignGraph, AlignNode, align
+from alignment.blocking import literal_channels
+from alignment.literals import literal_sides
+from alignment.templates import Links
 from ekg.bench.align_blocking import synthetic
 from ekg.errors import DataError
 from ekg.model import Alignment
@@ -43,6 +47,19 @@ def test_seeds_teach_and_neither_ids_nor_row_order_matter() -> None:
 
 def graph(*texts: str) -> AlignGraph:
     return AlignGraph.build(AlignNode(id=f"n{n}", names=(text,) if text else ()) for n, text in enumerate(texts))
+
+
+def test_namesakes_are_candidates() -> None:
+    nodes = [list(graph(*texts).nodes) for texts in (("Rose", "Rose 1998"), ("Rose (film)", "Rose", "Red Rose"))]
+    left, right = literal_sides(nodes[0], nodes[1])
+    i, j = literal_channels(left, right, left.words, none(), top_k=1)["namesakes"]
+    names = {(left.parts[a].text, right.parts[b].text) for a, b in zip(i.tolist(), j.tolist(), strict=True)}
+    assert names == {("rose", "rose film"), ("rose", "rose")}
+
+
+def none() -> Links:
+    rows = np.zeros(0, dtype=np.int64)
+    return rows, rows, np.zeros(0)
 
 
 def test_namesakes_are_linked_one_to_one() -> None:
