@@ -13,6 +13,7 @@ from ekg.store.binding import bind_values
 from ekg.store.endpoint import Endpoint
 from ekg.store.guard import check_query, check_update, has_word, tokens
 from ekg.store.oxigraph import OxigraphStore
+from ekg.store.terms import triple_text
 from ekg.store.windows import expand_windows
 from ekg.vocab import PREFIXES
 
@@ -186,7 +187,7 @@ def _data(quads: Iterable[ox.Quad]) -> str:
     """Quads as the content of INSERT DATA; terms are written by the serializer, so nothing in them is syntax."""
     lines = []
     for quad in quads:
-        triple = f"{quad.subject} {quad.predicate} {quad.object} ."
+        triple = f"{triple_text(quad)} ."
         default = isinstance(quad.graph_name, ox.DefaultGraph)
         lines.append(triple if default else f"GRAPH {quad.graph_name} {{ {triple} }}")
     return "\n".join(sorted(lines))
