@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -33,27 +32,35 @@ def to_pyg(graph: EventGraph) -> HeteroData:
 
     data = HeteroData()
     places: dict[str, NDArray[np.int64]] = {}
-    for kind, rows in (("event", graph.index.nodes("event")), ("entity", graph.index.nodes("entity"))):
-        places[kind] = np.zeros(max((row.id for row in rows), default=0) + 1, dtype=np.int64)
-        places[kind][[row.id for row in rows]] = np.arange(len(rows))
-        types = sorted({row.type for row in rows})
+    for kind, nodes in (("event", graph.index.nodes("event")), ("entity", graph.index.nodes("entity"))):
+        places[kind] = np.zeros(max((row.id for row in nodes), default=0) + 1, dtype=np.int64)
+        places[kind][[row.id for row in nodes]] = np.arange(len(nodes))
+        types = sorted({row.type for row in nodes})
         rank = {name: number for number, name in enumerate(types)}
-        data[kind].num_nodes = len(rows)
-        data[kind].node_id = [row.iri for row in rows]
-        data[kind].name = [row.name for row in rows]
+        data[kind].num_nodes = len(nodes)
+        data[kind].node_id = [row.iri for row in nodes]
+        data[kind].name = [row.name for row in nodes]
         data[kind].type_names = types
-        data[kind].type = torch.tensor([rank[row.type] for row in rows], dtype=torch.int64)
+        data[kind].type = torch.tensor([rank[row.type] for row in nodes], dtype=torch.int64)
         if kind == "event":
-            data[kind].time = _times([row[-2:] for row in rows])
-    edges: dict[tuple[str, str, str], list[tuple[int | None, ...]]] = defaultdict(list)
-    for predicate, to_event, *rest in graph.index.edge_numbers():
-        edges["event", predicate, "event" if to_event else "entity"].append(tuple(rest))
-    for key, found in sorted(edges.items()):
-        ends = np.array([edge[:2] for edge in found], dtype=np.int64)
-        source, target = places["event"][ends[:, 0]], places[key[2]][ends[:, 1]]
-        order = np.lexsort((target, source))
-        data[key].edge_index = torch.from_numpy(np.stack((source[order], target[order])))
-        data[key].time = _times([edge[2:] for edge in found])[torch.from_numpy(order)]
+            data[kind].time = _times([row[-2:] for row in nodes])
+    rows = graph.index.edge_numbers(UNKNOWN)
+    kinds = sorted({row[:2] for row in rows})
+    rank_of = {kind: number for number, kind in enumerate(kinds)}
+    table = np.array([(rank_of[row[:2]], *row[2:]) for row in rows], dtype=np.int64).reshape(-1, 5)
+    source = places["event"][table[:, 1]]
+    to_event = np.array([kind[1] for kind in kinds], dtype=bool)[table[:, 0]] if kinds else np.zeros(0, dtype=bool)
+    target = np.zeros_like(source)
+    for mask, kind in ((to_event, "event"), (~to_event, "entity")):
+        target[mask] = places[kind][table[mask, 2]]
+    order = np.lexsort((target, source, table[:, 0]))
+    ends = torch.from_numpy(np.stack((source, target))[:, order])
+    times = torch.from_numpy(table[order, 3:])
+    cuts = np.searchsorted(table[order, 0], np.arange(len(kinds) + 1))
+    for number, (predicate, is_event) in enumerate(kinds):
+        edges = data["event", predicate, "event" if is_event else "entity"]
+        edges.edge_index = ends[:, cuts[number] : cuts[number + 1]].contiguous()
+        edges.time = times[cuts[number] : cuts[number + 1]]
     return data
 
 

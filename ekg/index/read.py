@@ -221,15 +221,19 @@ class Index:
         )
         return list(map(EdgeRow._make, self._db.execute(sql)))
 
-    def edge_numbers(self) -> list[tuple[str, int, int, int, int | None, int | None]]:
-        """What :meth:`edges` gives, in no order: predicate, whether to an event, row numbers, bounds in seconds."""
+    def edge_numbers(self, unknown: int) -> list[tuple[str, int, int, int, int, int]]:
+        """What :meth:`edges` gives, in no order: predicate, whether to an event, row numbers, bounds in seconds.
+
+        Args:
+            unknown: stands for a bound that is not known.
+        """
         sql = (
-            "SELECT r.role, 0, r.event, r.entity, e.begin_at, e.end_at FROM participation r "
-            "JOIN event e ON e.id = r.event WHERE r.entity NOT NULL UNION ALL "
-            "SELECT 'place', 0, id, place, begin_at, end_at FROM event WHERE place NOT NULL UNION ALL "
-            "SELECT kind, 1, source, target, NULL, NULL FROM relation"
+            "SELECT r.role, 0, r.event, r.entity, coalesce(e.begin_at, ?1), coalesce(e.end_at, ?1) "
+            "FROM participation r JOIN event e ON e.id = r.event WHERE r.entity NOT NULL UNION ALL "
+            "SELECT 'place', 0, id, place, coalesce(begin_at, ?1), coalesce(end_at, ?1) FROM event "
+            "WHERE place NOT NULL UNION ALL SELECT kind, 1, source, target, ?1, ?1 FROM relation"
         )
-        return self._db.execute(sql).fetchall()
+        return self._db.execute(sql, (unknown,)).fetchall()
 
     def nodes(self, kind: Literal["event", "entity"]) -> list[NodeRow]:
         """All events by IRI, or all entities, most mentioned first, without their other names."""
