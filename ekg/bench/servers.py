@@ -48,7 +48,7 @@ class NotReadyError(EkgError):
 class Client:
     """A keep-alive connection to an endpoint."""
 
-    def __init__(self, server: Server, *, timeout: float = 120.0) -> None:
+    def __init__(self, server: Server, *, timeout: float = 1200.0) -> None:
         self._server = server
         self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=timeout)
 
