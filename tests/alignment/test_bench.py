@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from alignment import AlignGraph, AlignNode
+from alignment import AlignConfig, AlignGraph, AlignNode
 from ekg.bench.align import run
 from ekg.bench.align_ecbplus import head_word, read_ecbplus
 from ekg.bench.align_events import event_coreference
 from ekg.bench.align_figures import assigned_orders, calibration_error, figures
-from ekg.bench.align_tasks import Task, dbp15k
+from ekg.bench.align_structure import with_network
+from ekg.bench.align_tasks import Bench, Task, dbp15k
 from ekg.bench.coref_scores import b_cubed
 from ekg.errors import DataError
 from ekg.model import Alignment, Link
@@ -47,6 +48,14 @@ def test_dbp15k_is_read_with_links_that_no_triple_mentions(tmp_path: Path) -> No
         (folder / name).write_text(text, encoding="utf-8")
     task = dbp15k(tmp_path, 13)
     assert (len(task.left), len(task.right), len(task.seeds), len(task.test), task.missing) == (3, 2, 1, 1, 1)
+
+
+def test_sets_with_the_network_differ_in_the_configuration_only() -> None:
+    bench = Bench(data=Path("data"), config=AlignConfig(rounds=2))
+    assert with_network(bench, "yago-wiki20k-unseeded") == (bench, "yago-wiki20k-unseeded")
+    changed, name = with_network(bench, "yago-wiki20k-unseeded-network")
+    assert name == "yago-wiki20k-unseeded"
+    assert changed.config == AlignConfig(rounds=2, network=True, dimensions=64)
 
 
 def test_unknown_sets_and_absent_data(tmp_path: Path) -> None:
