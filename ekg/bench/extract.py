@@ -94,7 +94,7 @@ def _geneva_tagger(data: Path) -> Results:
     val = read_geneva(data / "geneva" / "val.json", tokenise)
     floor = dictionary_triggers(Lexicon.build(read_geneva(data / "geneva" / "train.json", tokenise)), val)
     tagger = shared_tagger()
-    found = tagger.tag([s.tokens for s in val], replace(config.thresholds(), news=2.0))
+    found = tagger.tag([s.tokens for s in val], replace(config.thresholds(), news=2.0, faint=2.0))
     given = tagger.tag_arguments(
         [s.tokens for s in val], [[(e.start, e.end, e.type or "") for e in s.events] for s in val], config.role_bias
     )
@@ -115,7 +115,7 @@ def _news_tagger(data: Path) -> Results:
     config = ExtractConfig()
     news = read_ecbplus(data / "ecbplus", HELD_OUT_TOPICS)
     tagger = shared_tagger()
-    found = tagger.tag([s.tokens for s in news], config.thresholds())
+    found = tagger.tag([s.tokens for s in news], replace(config.thresholds(), faint=2.0))
     floor = dictionary_triggers(tagger.lexicon, news)
     return {
         "floor: dictionary": _untyped(trigger_scores(news, floor)),
