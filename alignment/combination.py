@@ -14,7 +14,6 @@ COMBINED_FEATURES = (
     "names", "no_names", "structure", "no_structure", "competition", "neighbourhood",
     "left_rank", "right_rank", "left_margin", "right_margin",
 )  # fmt: skip
-_ADDED = ("names", "structure", "competition")
 _ENOUGH = 30
 _LEAST = 1e-4
 
@@ -67,22 +66,14 @@ def log_odds(probability: Floats) -> Floats:
 
 
 def fit_combination(features: Floats, labels: Bools) -> dict[str, float] | None:
-    """Logistic regression as coefficients by feature; None where there are too few examples of either kind.
-
-    Names, facts and competition add up to log-odds already, so they share one coefficient: a few hundred seeds are not
-    enough to weigh them apart, and they are large and cancel one another.
-    """
+    """Logistic regression as coefficients by feature; None where there are too few examples of either kind."""
     if labels.sum() < _ENOUGH or (~labels).sum() < _ENOUGH:
         return None
     from sklearn.linear_model import LogisticRegression
 
-    added = [COMBINED_FEATURES.index(name) for name in _ADDED]
-    others = [k for k in range(len(COMBINED_FEATURES)) if k not in added]
-    table = np.column_stack([features[:, added].sum(axis=1), features[:, others]])
-    model: Any = LogisticRegression(C=1.0, max_iter=2000).fit(table, labels)
-    shared, *rest = model.coef_[0].tolist()
-    weights = dict.fromkeys(_ADDED, shared) | {COMBINED_FEATURES[k]: w for k, w in zip(others, rest, strict=True)}
-    return {"intercept": float(model.intercept_[0])} | weights
+    model: Any = LogisticRegression(C=30.0, max_iter=2000).fit(features, labels)
+    names = zip(COMBINED_FEATURES, model.coef_[0].tolist(), strict=True)
+    return {"intercept": float(model.intercept_[0])} | dict(names)
 
 
 def contributions(features: Floats, weights: dict[str, float]) -> Floats:
