@@ -74,7 +74,7 @@ def marginals(i: Ints, j: Ints, probability: Floats, *, rounds: int = 8) -> Floa
 
     >>> i, j = np.array([0, 0, 1]), np.array([0, 1, 0])
     >>> marginals(i, j, np.array([0.9, 0.5, 0.9])).round(2).tolist()
-    [0.42, 0.46, 0.55]
+    [0.31, 0.34, 0.62]
     """
     p = probability.clip(1e-4, 1 - 1e-4)
     odds = p / (1 - p)
