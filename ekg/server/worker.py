@@ -13,6 +13,7 @@ import socket
 import sys
 import threading
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -28,10 +29,17 @@ _LONG_NICENESS = 10
 
 
 class Lane:
-    """Works on the jobs of a channel, on threads of its own, one at a time."""
+    """Works on the jobs of a channel, on threads of its own, one at a time.
 
-    def __init__(self, channel: socket.socket, reader: Reader) -> None:
+    Args:
+        channel: where jobs come from and answers go to.
+        reader: the graph.
+        end: ends the process when the other end of the channel is closed.
+    """
+
+    def __init__(self, channel: socket.socket, reader: Reader, end: Callable[[int], object] = os._exit) -> None:
         self._channel = channel
+        self._end = end
         self._reader = reader
         self._since: float | None = None
         self._thread = 0
@@ -60,7 +68,8 @@ class Lane:
                 self._since = time.monotonic()
                 self._answer(task)
             except (EOFError, ConnectionError):
-                os._exit(0)
+                self._end(0)
+                return
             finally:
                 self._since = None
         self.ended.set()

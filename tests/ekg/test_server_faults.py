@@ -5,25 +5,27 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import socket
+import threading
 import time
-from contextlib import suppress
 from pathlib import Path
+from typing import cast
 
 import pytest
 
 from ekg.pipeline.importing import import_files
 from ekg.server.current import Watch
 from ekg.server.errors import RequestError
-from ekg.server.jobs import QueryJob, UpdateJob
+from ekg.server.jobs import QueryJob, ReadTask, UpdateJob, decode_reply, encode, frame, read_frame
 from ekg.server.pool import ProcessPool, run
+from ekg.server.reader import Reader
+from ekg.server.worker import Lane
 from ekg.server.writer import ProcessWriter
+from ekg.store.oxigraph import OxigraphStore
 from ekg.store.snapshots import newest
 
 COUNT = QueryJob(text="SELECT (COUNT(*) AS ?n) { ?s ?p ?o }", accept="text/csv", max_rows=10)
 LOOKUP = QueryJob(text="SELECT ?o { <http://x/1> ?p ?o }", accept="text/csv", max_rows=10)
-ENDLESS = QueryJob(
-    text="SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }", accept=None, max_rows=1
-)
 PATIENCE = 120.0
 
 
@@ -88,31 +90,46 @@ def test_a_damaged_snapshot_is_an_error_and_not_the_end(kg: Path) -> None:
     asyncio.run(whole())
 
 
-def test_long_queries_give_way_and_their_worker_comes_back(kg: Path) -> None:
-    def niceness(pid: int) -> list[int]:
-        found = []
-        for path in Path(f"/proc/{pid}/task").iterdir():
-            with suppress(ProcessLookupError):  # a thread that has just ended
-                found.append(os.getpriority(os.PRIO_PROCESS, int(path.name)))
-        return found
+class _SlowReader:
+    """A reader that opens its store when it is told to."""
 
-    async def whole() -> None:
-        pool = ProcessPool(kg, 1, PATIENCE, lambda: 1)
-        usual = os.getpriority(os.PRIO_PROCESS, 0)
-        try:
-            assert await status(pool, COUNT) == 200
-            (pid,) = pool.pids
-            assert set(niceness(pid)) == {usual}
-            task = asyncio.create_task(status(pool, ENDLESS))
-            end = time.monotonic() + PATIENCE
-            while max(niceness(pid)) < 10:
-                assert time.monotonic() < end
-                await asyncio.sleep(0.1)
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            assert await status(pool, COUNT) == 200
-            assert set(niceness(pool.pids[0])) == {usual}
-        finally:
-            await pool.close()
+    def __init__(self) -> None:
+        self.open = threading.Event()
+        self.threads: list[int] = []
 
-    asyncio.run(whole())
+    def store(self, number: int) -> OxigraphStore:
+        self.threads.append(threading.get_native_id())
+        assert self.open.wait(PATIENCE)
+        return OxigraphStore()
+
+
+def test_a_long_query_gives_way_and_the_next_one_does_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    slowed: list[tuple[int, ...]] = []
+    monkeypatch.setattr(os, "setpriority", lambda *arguments: slowed.append(arguments))
+    reader = _SlowReader()
+    closed = threading.Event()
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        lane = Lane(theirs, cast(Reader, reader), end=lambda code: closed.set())
+        lane.start()
+        lane.watch()
+        ours.sendall(frame(encode(ReadTask(COUNT, 1))))
+        end = time.monotonic() + PATIENCE
+        while not reader.threads:
+            assert time.monotonic() < end
+            time.sleep(0.01)
+        assert lane._since is not None
+        lane._since -= 5
+        lane.watch()
+        lane.watch()
+        assert slowed == [(os.PRIO_PROCESS, reader.threads[0], 10)]
+        reader.open.set()
+        assert decode_reply(read_frame(ours)).status == 200
+        # A thread cannot get its priority back, so another one takes the next job.
+        assert lane.ended.wait(PATIENCE)
+        lane.start()
+        ours.sendall(frame(encode(ReadTask(COUNT, 1))))
+        assert decode_reply(read_frame(ours)).status == 200
+        assert len(slowed) == 1
+        ours.close()
+        assert closed.wait(PATIENCE)
