@@ -30,6 +30,8 @@ _MEASURED = {
     "yago-wiki20k-network": "ekg.bench.align_structure:yago_figures",
     "yago-wiki20k-unseeded-network": "ekg.bench.align_structure:yago_figures",
     "dbp15k-zh-en-network": "ekg.bench.align_structure:dbp15k_figures",
+    "dbp15k-zh-en-network-parts": "ekg.bench.align_structure:dbp15k_figures",
+    "dbp15k-zh-en-propagation": "ekg.bench.align_structure:dbp15k_figures",
     "ecbplus-events": "ekg.bench.align_events:ecbplus_figures",
     "ecbplus-halves": "ekg.bench.align_events:halves_figures",
     "ecbplus-stories": "ekg.bench.align_events:halves_figures",

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from ekg.bench.align import run
 from ekg.bench.align_ecbplus import head_word, read_ecbplus
 from ekg.bench.align_events import event_coreference
 from ekg.bench.align_figures import assigned_orders, calibration_error, figures
-from ekg.bench.align_structure import with_network
+from ekg.bench.align_structure import with_variant
 from ekg.bench.align_tasks import Bench, Task, dbp15k
 from ekg.bench.coref_scores import b_cubed
 from ekg.errors import DataError
@@ -50,12 +51,21 @@ def test_dbp15k_is_read_with_links_that_no_triple_mentions(tmp_path: Path) -> No
     assert (len(task.left), len(task.right), len(task.seeds), len(task.test), task.missing) == (3, 2, 1, 1, 1)
 
 
-def test_sets_with_the_network_differ_in_the_configuration_only() -> None:
+@pytest.mark.parametrize(
+    ("name", "switches"),
+    [
+        ("yago-wiki20k-unseeded", {}),
+        ("yago-wiki20k-unseeded-network", {"network": True, "dimensions": 64}),
+        ("dbp15k-zh-en-network-parts", {"network": True, "dimensions": 64, "partitions": 4}),
+        ("dbp15k-zh-en-propagation", {"message_passing": True}),
+    ],
+)
+def test_variants_of_a_set_differ_in_the_configuration_only(name: str, switches: dict[str, Any]) -> None:
     bench = Bench(data=Path("data"), config=AlignConfig(rounds=2))
-    assert with_network(bench, "yago-wiki20k-unseeded") == (bench, "yago-wiki20k-unseeded")
-    changed, name = with_network(bench, "yago-wiki20k-unseeded-network")
-    assert name == "yago-wiki20k-unseeded"
-    assert changed.config == AlignConfig(rounds=2, network=True, dimensions=64)
+    changed, task = with_variant(bench, name)
+    assert task in {"yago-wiki20k-unseeded", "dbp15k-zh-en"}
+    assert changed.config == AlignConfig(rounds=2, **switches)
+    assert (changed.data, changed.seed) == (bench.data, bench.seed)
 
 
 def test_unknown_sets_and_absent_data(tmp_path: Path) -> None:
