@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from ekg import registry
-from ekg.errors import DataError, KgError
+from ekg.errors import DataError, KgError, NotFoundError
 from ekg.graph import EventGraph
 from ekg.graph.open import memory_graph
 from ekg.ids import digest
@@ -304,12 +304,18 @@ def remove(kg: Path, ids: Sequence[str]) -> BuildReport:
     Raises:
         NotFoundError: an id is unknown; nothing is removed then.
     """
-    manifest = read_manifest(kg)
+    read_manifest(kg)
     with kg_lock(kg, wait=WAIT_SECONDS):
+        # Whoever held the lock until now may have changed it.
+        manifest = read_manifest(kg)
         database = DocumentStore(kg / "documents.sqlite")
         try:
-            database.remove(ids)
             write_manifest(kg, replace(manifest, state="building"))
+            try:
+                database.remove(ids)
+            except NotFoundError:
+                write_manifest(kg, manifest)
+                raise
             published = publish(kg, database, manifest.config)
         finally:
             database.close()

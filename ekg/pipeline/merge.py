@@ -123,13 +123,15 @@ def merge_into(
     """
     if not runs:
         raise DataError("there are no links to merge along", hint="make them with `ekg align`")
-    manifest = read_manifest(kg)
+    read_manifest(kg)
     for graph in graphs:
         if graph.resolve() == kg.resolve():
             raise DataError(f"{kg} cannot be merged into itself", hint="name another graph")
         read_manifest(graph)
     identifiers = _distinct(runs)
     with kg_lock(kg, wait=WAIT_SECONDS):
+        # Whoever held the lock until now may have changed it.
+        manifest = read_manifest(kg)
         database = DocumentStore(kg / "documents.sqlite")
         try:
             if manifest.state == "building" and set(identifiers) <= set(database.links()):

@@ -63,8 +63,10 @@ def unmerge(
         raise DataError("nothing to take back is named", hint="give a run, a pair or an entity")
     if pair is not None and entity is not None:
         raise DataError("a pair and an entity cannot be taken back in one call", hint="give one of them")
-    manifest = read_manifest(kg)
+    read_manifest(kg)
     with kg_lock(kg, wait=WAIT_SECONDS):
+        # Whoever held the lock until now may have changed it.
+        manifest = read_manifest(kg)
         database = DocumentStore(kg / "documents.sqlite")
         try:
             runs = database.links()
@@ -147,8 +149,8 @@ def _remove_parts(kg: Path, database: DocumentStore, run: str) -> None:
                 store.raw.remove(quad)
         finally:
             store.close()
-        imports_of(kg, run).unlink()
         imports = json.loads(database.get_meta("imports") or "{}")
         imports.pop(f"merge {run}", None)
         database.set_meta("imports", json.dumps(imports, sort_keys=True) if imports else "")
+        imports_of(kg, run).unlink()
     database.set_meta(came_with(run), "")
