@@ -139,7 +139,10 @@ def merge_into(
             clusters = check_merge(
                 read_nodes([kg, *graphs]), [link for run in runs for link in run], rules or MergeRules()
             )
-            _refuse_known(identifiers, database)
+            # What an interrupted call has put in already is put in again.
+            resumed = manifest.state == "building"
+            if not resumed:
+                _refuse_known(identifiers, database)
             owners = Owners()
             for row in database.rows():
                 owners.claim(row, kg)
@@ -149,7 +152,8 @@ def merge_into(
             parts = []
             for number, graph in enumerate(graphs, start=first):
                 rows, links, _ = _read(graph, str(number), owners)
-                _refuse_known(list(links), database)
+                if not resumed:
+                    _refuse_known(list(links), database)
                 added += rows
                 known |= links
                 parts.append(str(number))
@@ -159,9 +163,8 @@ def merge_into(
                 database.set_meta(came_with(identifiers[0]), json.dumps(note, sort_keys=True))
             _add_imports(kg, graphs, database, identifiers[0])
             database.put(added)
-            for run, found in known.items():
+            for run, found in (*known.items(), *zip(identifiers, runs, strict=True)):
                 database.put_links(run, found)
-            _put_runs(database, runs)
             published = publish(kg, database, manifest.config)
         finally:
             database.close()

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from ekg.pipeline.merge import merge, merge_into
 from ekg.pipeline.merge_check import MergeRules
 from ekg.pipeline.unmerge import unmerge
 from ekg.pipeline.verify import verify
-from ekg.store import read_manifest
+from ekg.store import DocumentStore, read_manifest
 
 Articles = Callable[..., Path]
 
@@ -253,3 +253,33 @@ def test_provenance_of_links(three: list[Path], tmp_path: Path) -> None:
             "ASK { GRAPH ?run { ?run a prov:Activity ; prov:wasAssociatedWith ?who . ?who a prov:SoftwareAgent . "
             "?link a ekg:Link ; prov:wasGeneratedBy ?run ; ekg:left ?a ; ekg:right ?b . ?a owl:sameAs ?b } }"
         )
+
+
+@pytest.mark.parametrize("stop", range(3))
+def test_a_merge_that_was_interrupted_among_its_runs_is_finished_by_the_same_call(
+    three: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: int
+) -> None:
+    one, two, three_ = three
+    both = tmp_path / "both"
+    merge([two, three_], [[link(node(two, "Anne"), node(three_, "Zoe"), 0.7)]], both)
+    links = [[link(node(one, "Anna"), node(both, "Anne"))], [link(node(one, "Berlin"), node(both, "Berlin"))]]
+    before = exported(one, tmp_path)
+    put, calls = DocumentStore.put_links, 0
+
+    def killed(self: DocumentStore, run: str, found: Iterable[Link]) -> None:
+        nonlocal calls
+        if calls == stop:
+            raise KeyboardInterrupt
+        calls += 1
+        put(self, run, found)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(DocumentStore, "put_links", killed)
+        with pytest.raises(KeyboardInterrupt):
+            merge_into(one, [both], links)
+    assert read_manifest(one).state == "building"
+    done = merge_into(one, [both], links)
+    assert verify(one) == []
+    for run in reversed(done.runs):
+        unmerge(one, run)
+    assert exported(one, tmp_path) == before
