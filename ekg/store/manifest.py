@@ -93,22 +93,33 @@ def kg_lock(kg: Path, *, wait: float = 0.0) -> Iterator[None]:
     """
     kg.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + wait
-    with (kg / "lock").open("a+", encoding="utf-8") as file:
-        while not _locked(file):
-            if time.monotonic() >= deadline:
-                file.seek(0)
-                owner = file.read().strip() or "unknown"
-                raise LockedError(
-                    f"{kg}: another process (pid {owner}) is writing to it", hint="wait until it has finished"
-                )
-            time.sleep(_RETRY_SECONDS)
-        file.truncate(0)
-        file.write(str(os.getpid()))
-        file.flush()
-        try:
-            yield
-        finally:
+    while True:
+        with (kg / "lock").open("a+", encoding="utf-8") as file:
+            while not _locked(file):
+                if time.monotonic() >= deadline:
+                    file.seek(0)
+                    owner = file.read().strip() or "unknown"
+                    raise LockedError(
+                        f"{kg}: another process (pid {owner}) is writing to it", hint="wait until it has finished"
+                    )
+                time.sleep(_RETRY_SECONDS)
+            if not _lies_at(file, kg / "lock"):
+                continue  # the directory was exchanged for a restored one meanwhile, which has a lock of its own
             file.truncate(0)
+            file.write(str(os.getpid()))
+            file.flush()
+            try:
+                yield
+            finally:
+                file.truncate(0)
+            return
+
+
+def _lies_at(file: TextIO, path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
 
 
 def _locked(file: TextIO) -> bool:

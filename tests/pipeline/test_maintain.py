@@ -7,7 +7,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -33,6 +33,26 @@ from tests.pipeline.contents import Articles, quads
 def kg(articles: Articles, tmp_path: Path) -> Path:
     build([articles()], tmp_path / "kg")
     return tmp_path / "kg"
+
+
+def test_a_lock_that_was_waited_for_while_its_graph_was_exchanged_is_taken_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kg, other = tmp_path / "kg", tmp_path / "other"
+    other.mkdir()
+    with ExitStack() as held:
+        held.enter_context(kg_lock(kg))
+
+        def restored(seconds: float) -> None:
+            exchange(other, kg)
+            held.close()
+
+        monkeypatch.setattr("ekg.store.manifest.time.sleep", restored)
+        with kg_lock(kg, wait=60.0):
+            assert (kg / "lock").read_text() == str(os.getpid())
+            with pytest.raises(LockedError), kg_lock(kg):
+                pass
+    assert (other / "lock").exists()
 
 
 def change(kg: Path, update: str) -> None:
