@@ -67,6 +67,7 @@ class Current:
         self._kept = None if owned else graph
         self._users: dict[EventGraph, int] = {}
         self._changes = 0
+        self._closed = False
         self._number = self._newest(graph.path)
 
     @staticmethod
@@ -111,15 +112,16 @@ class Current:
         self._release(old)
 
     def _release(self, graph: EventGraph) -> None:
-        """Close a graph that has been replaced and that nobody uses."""
+        """Close a graph that nobody uses and that has been replaced, or is the last one."""
         if not self._users.get(graph):
             self._users.pop(graph, None)
-            if graph is not self._graph and graph is not self._kept:
+            if graph is not self._kept and (self._closed or graph is not self._graph):
                 # The graphs of one store in memory differ in their index alone.
-                graph.close() if graph.path else graph.index.close()
+                last = self._kept is None and graph is self._graph
+                graph.close() if graph.path or last else graph.index.close()
 
     def close(self) -> None:
         """Close the graph once nobody uses it."""
         with self._lock:
-            if self._graph is not self._kept and not self._users.get(self._graph):
-                self._graph.close()
+            self._closed = True
+            self._release(self._graph)

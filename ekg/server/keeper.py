@@ -6,6 +6,7 @@ import asyncio
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -59,7 +60,8 @@ class Keeper:
 
     async def _run(self) -> None:
         while True:
-            self.tick(time.monotonic())
+            with suppress(OSError):  # no process or file left at the moment, or a directory that cannot be written to
+                self.tick(time.monotonic())
             await asyncio.sleep(_TICK_SECONDS)
 
     def tick(self, now: float) -> None:

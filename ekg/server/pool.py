@@ -24,6 +24,7 @@ from ekg.store.oxigraph import OxigraphStore
 
 _QUEUE_PER_WORKER = 8
 _DRAIN_SECONDS = 1.0
+_AGAIN_SECONDS = 1.0
 
 
 class BrokenAnswerError(Exception):
@@ -330,7 +331,14 @@ class ProcessPool:
         task.add_done_callback(self._tasks.discard)
 
     async def _restart(self) -> None:
-        self.give(await self._worker())
+        while True:
+            try:
+                process = await self._worker()
+            except OSError:  # the machine has no process or file left at the moment
+                await asyncio.sleep(_AGAIN_SECONDS)
+            else:
+                self.give(process)
+                return
 
     async def _worker(self) -> Process:
         process = await start_process("ekg.server.worker", self._kg, str(self._memory))

@@ -201,6 +201,7 @@ async def start_process(module: str, kg: Path, *arguments: str) -> Process:
         OSError: the system has no process or socket left.
     """
     ours, theirs = socket.socketpair()
+    popen = None
     try:
         with theirs:
             popen = subprocess.Popen(  # noqa: S603  # our own interpreter and our own modules
@@ -212,5 +213,8 @@ async def start_process(module: str, kg: Path, *arguments: str) -> Process:
         _, channel = await asyncio.get_running_loop().create_connection(_Channel, sock=ours)
     except BaseException:
         ours.close()
+        if popen is not None:
+            popen.kill()
+            popen.wait()
         raise
     return Process(popen, channel)

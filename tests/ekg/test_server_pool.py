@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import signal
 import socket
+import subprocess
 import threading
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from starlette.testclient import TestClient
@@ -21,6 +23,7 @@ from ekg.server import create_app, serve
 from ekg.server.errors import RequestError
 from ekg.server.jobs import QueryJob
 from ekg.server.pool import BrokenAnswerError, ProcessPool, run
+from ekg.server.process import Process, start_process
 from ekg.server.run import bind, read_token
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n ?o }"
@@ -243,3 +246,43 @@ def test_clients_take_turns_at_a_worker(kg: Path) -> None:
         return order
 
     assert with_pool(kg, body) == ["a", "b", "a", "a"]
+
+
+def test_a_worker_that_cannot_be_started_at_once_is_started_later(kg: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refusals = [OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))] * 2
+
+    async def refused(module: str, kg: Path, *arguments: str) -> Process:
+        if refusals:
+            raise refusals.pop()
+        return await start_process(module, kg, *arguments)
+
+    async def body(pool: ProcessPool) -> None:
+        process = await pool._take("")
+        monkeypatch.setattr("ekg.server.pool._AGAIN_SECONDS", 0.0)
+        monkeypatch.setattr("ekg.server.pool.start_process", refused)
+        pool.replace(process)
+        assert await status(pool, "ASK {}") == 200
+        assert not refusals
+
+    with_pool(kg, body)
+
+
+def test_a_start_that_is_given_up_leaves_no_process(kg: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    popen = subprocess.Popen
+
+    def noted(*arguments: Any, **options: Any) -> subprocess.Popen[bytes]:
+        started.append(popen(*arguments, **options))
+        return started[-1]
+
+    async def whole() -> None:
+        monkeypatch.setattr("ekg.server.process.subprocess.Popen", noted)
+        task = asyncio.create_task(start_process("ekg.server.worker", kg, str(1 << 30)))
+        while not started:
+            await asyncio.sleep(0)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(whole())
+    assert [process.returncode for process in started] == [-signal.SIGKILL]

@@ -6,6 +6,7 @@ import asyncio
 import errno
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -19,7 +20,7 @@ from ekg.errors import EkgError
 from ekg.graph import open_graph
 from ekg.graph.refresh import take_indexing
 from ekg.pipeline.importing import import_files
-from ekg.server.current import Watch
+from ekg.server.current import Current, Watch
 from ekg.server.errors import RequestError
 from ekg.server.jobs import DeleteGraphJob, PutGraphJob, QueryJob, UpdateJob
 from ekg.server.keeper import Keeper
@@ -223,6 +224,48 @@ def test_steady_updates_do_not_put_the_index_off(kg: Path, monkeypatch: pytest.M
     writer.close()
     assert keeper._mine is not None
     keeper._mine.close()
+
+
+def test_a_keeper_goes_on_after_an_error_of_the_system(kg: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[Path] = []
+
+    def refused(kg: Path) -> None:
+        calls.append(kg)
+        raise PermissionError
+
+    async def whole() -> None:
+        keeper = Keeper(kg, Watch(kg), cast(ProcessPool, _Pool()))
+        await keeper.start()
+        try:
+            async with asyncio.timeout(60):
+                while len(calls) < 3:
+                    await asyncio.sleep(0.01)
+        finally:
+            await keeper.close()
+
+    monkeypatch.setattr("ekg.server.keeper._TICK_SECONDS", 0.01)
+    monkeypatch.setattr("ekg.server.keeper.sweep_old", refused)
+    asyncio.run(whole())
+
+
+def test_a_graph_that_is_in_use_at_the_end_is_closed_after_its_last_user(kg: Path) -> None:
+    graph = open_graph(kg)
+    current = Current(graph, owned=True)
+    with current.lease() as leased:
+        current.close()
+        assert len(leased) == 0
+    with pytest.raises(sqlite3.ProgrammingError):
+        graph.index.find_entities("x")
+
+
+def test_a_graph_of_somebody_else_stays_open() -> None:
+    with open_graph() as graph:
+        current = Current(graph, owned=False)
+        current.changed()
+        with current.lease() as leased:
+            assert leased is not graph
+        current.close()
+        assert len(graph.documents) == 0
 
 
 def test_an_index_that_a_killed_server_left_undone_is_built_by_whoever_opens_the_graph(kg: Path) -> None:
