@@ -6,10 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from ekg.config import data_dir
 
 ROOT = Path(__file__).parent.parent
+
+# The same examples in every run, wherever it is, and however slow the machine is.
+settings.register_profile(
+    "ekg", deadline=None, derandomize=True, database=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("ekg")
 
 
 @pytest.fixture
