@@ -21,6 +21,7 @@ _PAUSES = (0.25, 1.0, 4.0)
 _BUSY = frozenset({429, 502, 503, 504})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _SHOWN = 300
+_MOST = 1e9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,8 @@ class Endpoint:
             secret = f"{unquote(parts.username)}:{unquote(parts.password or '')}".encode()
             headers["Authorization"] = f"Basic {base64.b64encode(secret).decode()}"
         elif token:
+            if not (token.isascii() and token.isprintable()):
+                raise ConfigError("the token for the SPARQL endpoint has characters that no header can hold")
             headers["Authorization"] = f"Bearer {token}"
         services = [urljoin(url, options[name]) for name in ("update", "graphs") if name in options]
         for service in (url, *services):
@@ -91,7 +94,7 @@ class Endpoint:
             update=urljoin(url, options["update"]) if "update" in options else None,
             graphs=urljoin(url, options["graphs"]) if "graphs" in options else None,
             timeout=_number(options, "timeout", 60.0),
-            page=int(_number(options, "page", 10_000)),
+            page=int(_number(options, "page", 10_000, least=1.0)),
             union=options.get("union", "0") not in {"", "0"},
             headers=headers,
         )
@@ -201,13 +204,16 @@ class Endpoint:
 _UNCERTAIN = "look whether the change was made before sending it again"
 
 
-def _number(options: dict[str, str], name: str, default: float) -> float:
+def _number(options: dict[str, str], name: str, default: float, *, least: float = 0.0) -> float:
     try:
         value = float(options.get(name, default))
     except ValueError:
         value = 0.0
-    if not value > 0:
-        raise ConfigError(f"option '{name}' of a SPARQL endpoint wants a number above 0, not '{options[name]}'")
+    if not (0 < value <= _MOST and value >= least):
+        wanted = f"of at least {least:g}" if least else "above 0"
+        raise ConfigError(
+            f"option '{name}' of a SPARQL endpoint wants a number {wanted}, up to {_MOST:g}, not '{options[name]}'"
+        )
     return value
 
 

@@ -237,6 +237,12 @@ def test_secrets_are_sent_in_a_header_to_this_machine_or_over_https() -> None:
         Endpoint.parse("sparql+https://me:pass@example.org/q#update=http://example.org/u")
 
 
+@pytest.mark.parametrize("token", ["a\nb", "€"])
+def test_a_token_that_no_header_can_hold(token: str) -> None:
+    with pytest.raises(ConfigError, match="no header can hold"):
+        Endpoint.parse("sparql+https://example.org/q", token=token)
+
+
 @pytest.mark.parametrize(
     ("descriptor", "message"),
     [
@@ -245,7 +251,10 @@ def test_secrets_are_sent_in_a_header_to_this_machine_or_over_https() -> None:
         ("sparql+http://example.org:99999/q", "Port out of range"),
         ("sparql+http://example.org/q#colour=red", "unknown option 'colour'"),
         ("sparql+http://example.org/q#timeout=soon", "wants a number"),
+        ("sparql+http://example.org/q#timeout=inf", "wants a number"),
         ("sparql+http://example.org/q#page=0", "wants a number"),
+        ("sparql+http://example.org/q#page=0.5", "wants a number of at least 1"),
+        ("sparql+http://example.org/q#page=inf", "wants a number"),
     ],
 )
 def test_descriptors_that_are_wrong(descriptor: str, message: str) -> None:
