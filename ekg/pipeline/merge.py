@@ -6,9 +6,11 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+
+import pyoxigraph as ox
 
 from alignment.components import Component
 from ekg.errors import DataError, KgError
@@ -215,11 +217,19 @@ def imports_of(kg: Path, run: str) -> Path:
     return kg / "runs" / f"merged-{run}.nq"
 
 
+def brought_quads(files: Iterable[Path]) -> set[ox.Quad]:
+    """The quads of files of :func:`imports_of`."""
+    return {quad for file in files for quad in ox.parse(path=str(file), format=ox.RdfFormat.N_QUADS)}
+
+
 def _add_imports(kg: Path, graphs: Sequence[Path], database: DocumentStore, run: str) -> None:
-    """Copy what users imported into the other graphs, and keep beside the run which of it is new here."""
+    """Copy what users imported into the other graphs, and keep beside the run which of it only merges brought here."""
     store = OxigraphStore(kg / "quads")
     try:
-        new = {quad for graph in graphs for quad in imported_quads(graph) if quad not in store.raw}
+        # What another run brought stays for this one when that one is taken back.
+        brought = brought_quads(imports_of(kg, "*").parent.glob(imports_of(kg, "*").name))
+        found = {quad for graph in graphs for quad in imported_quads(graph)}
+        new = {quad for quad in found if quad in brought or quad not in store.raw}
         if not new:
             return
         data = b"".join(f"{quad} .\n".encode() for quad in sorted(new, key=str))

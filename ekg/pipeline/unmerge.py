@@ -7,11 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import pyoxigraph as ox
-
 from ekg.errors import DataError, NotFoundError
 from ekg.model import Link
-from ekg.pipeline.merge import came_with, imports_of
+from ekg.pipeline.merge import brought_quads, came_with, imports_of
 from ekg.pipeline.merge_check import nodes_of
 from ekg.pipeline.publish import WAIT_SECONDS, Published, publish
 from ekg.store import DocumentStore, kg_lock, read_manifest, write_manifest
@@ -143,14 +141,16 @@ def _remove_parts(kg: Path, database: DocumentStore, run: str) -> None:
         database.remove_links(name)
     if imports_of(kg, run).is_file():
         (kg / UNPUBLISHED).touch()
+        own = imports_of(kg, run)
+        others = brought_quads(file for file in own.parent.glob(imports_of(kg, "*").name) if file != own)
         store = OxigraphStore(kg / "quads")
         try:
-            for quad in ox.parse(path=str(imports_of(kg, run)), format=ox.RdfFormat.N_QUADS):
+            for quad in brought_quads([own]) - others:
                 store.raw.remove(quad)
         finally:
             store.close()
         imports = json.loads(database.get_meta("imports") or "{}")
         imports.pop(f"merge {run}", None)
         database.set_meta("imports", json.dumps(imports, sort_keys=True) if imports else "")
-        imports_of(kg, run).unlink()
+        own.unlink()
     database.set_meta(came_with(run), "")

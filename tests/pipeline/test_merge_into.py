@@ -72,6 +72,23 @@ def test_imported_quads_come_and_go_with_a_run(three: list[Path], tmp_path: Path
     assert verify(one) == []
 
 
+def test_imported_quads_that_two_runs_bring_stay_until_both_are_taken_back(three: list[Path], tmp_path: Path) -> None:
+    one, two, three_ = three
+    (tmp_path / "more.nt").write_text('<x:a> <x:says> "hello" .\n')
+    for graph in (two, three_):
+        ekg.import_files(graph, tmp_path / "more.nt")
+    before = exported(one, tmp_path)
+    first = merge_into(one, [two], [[link(node(one, "Anna"), node(two, "Anne"))]])
+    second = merge_into(one, [three_], [[link(node(one, "Anna"), node(three_, "Zoe"))]])
+    unmerge(one, first.runs[0])
+    with ekg.open(one) as graph_left:
+        assert graph_left.query('ASK { <x:a> <x:says> "hello" }')
+    assert verify(one) == []
+    unmerge(one, second.runs[0])
+    assert exported(one, tmp_path) == before
+    assert verify(one) == []
+
+
 def test_a_third_graph_is_merged_into_two(three: list[Path], tmp_path: Path) -> None:
     one, two, three_ = three
     both = tmp_path / "both"
