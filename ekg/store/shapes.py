@@ -1,7 +1,8 @@
 """The SHACL shapes of the vocabulary as SPARQL, so that a graph of millions of quads is checked by its own store.
 
 Only what ``shapes.ttl`` uses is compiled: targets by class, paths and inverse paths, sh:class, sh:datatype, sh:in,
-sh:lessThan, sh:lessThanOrEquals, sh:minInclusive, sh:maxInclusive, sh:minCount, sh:maxCount, sh:nodeKind and sh:xone.
+sh:lessThan, sh:lessThanOrEquals, sh:minInclusive, sh:maxInclusive, sh:minCount, sh:maxCount, sh:nodeKind, sh:xone, and
+sh:or of classes.
 Each constraint becomes a pattern that matches what violates it (SHACL, W3C Recommendation 2017, section 4).
 """
 
@@ -113,7 +114,7 @@ class _Compiler:
                 continue
             component = key.removeprefix(SHACL)
             for value in values:
-                expected = f"{component} {' '.join(map(_short, self._list(value) or [value]))}"
+                expected = f"{component} {' '.join(map(_short, self._values(value)))}"
                 label = part or f"{component[0].upper()}{component[1:]}ConstraintComponent"
                 message = self._message(prop, f"{owner} {part}: {expected}".replace("  ", " "))
                 yield label, message, self._constraint(component, path, value)
@@ -126,7 +127,9 @@ class _Compiler:
         if component == "maxCount":
             return self._distinct(path, int(_text(value)) + 1)
         if component == "class":
-            return f"{has} FILTER NOT EXISTS {{ {v} a/rdfs:subClassOf* {value} }}"
+            return f"{has} {_of_no_class(v, value)}"
+        if component == "or":
+            return f"{has} {' '.join(_of_no_class(v, kind) for kind in self._values(value))}"
         if component == "datatype":
             # A value that its datatype does not have, such as 30 February, is no value of it.
             cast = f"COALESCE({value}(STR({v})) = {value}(STR({v})), false)"
@@ -169,6 +172,10 @@ class _Compiler:
     def _message(self, node: _Node, otherwise: str) -> str:
         return next((_text(text) for text in self._all(node, "message")), otherwise)
 
+    def _values(self, node: _Node) -> list[_Node]:
+        """What a constraint allows: its value, the items of its list, or the classes of its alternatives."""
+        return [kind for item in self._list(node) or [node] for kind in self._all(item, "class") or [item]]
+
     def _list(self, node: _Node) -> list[_Node]:
         """Items of an RDF list; none if it is none."""
         items: list[_Node] = []
@@ -176,6 +183,11 @@ class _Compiler:
             items.append(first[0])
             node = self._facts[node][RDF + "rest"][0]
         return items
+
+
+def _of_no_class(variable: str, kind: _Node) -> str:
+    """A filter that keeps what is not an instance of a class."""
+    return f"FILTER NOT EXISTS {{ {variable} a/rdfs:subClassOf* {kind} }}"
 
 
 def _text(node: _Node) -> str:

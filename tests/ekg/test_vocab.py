@@ -115,6 +115,20 @@ def test_the_sample_graph_is_valid(sample: str) -> None:
     assert problems(sample) == compiled(sample) == set()
 
 
+def test_an_event_may_happen_at_an_organization(sample: str) -> None:
+    """ "Met at Halden Optics": the place of an event is what its clause names, and a company is no sem:Place."""
+    store = OxigraphStore()
+    store.raw.load(sample.encode(), ox.RdfFormat.N_TRIPLES)
+    store.update(
+        "DELETE { ?e sem:hasPlace ?old } INSERT { ?e sem:hasPlace ?who } WHERE { "
+        "{ SELECT ?e ?who { ?e a sem:Event . ?who a sem:Actor } ORDER BY ?e ?who LIMIT 1 } "
+        "OPTIONAL { ?e sem:hasPlace ?old } }"
+    )
+    data = written(sorted((q.triple for q in store.quads()), key=str), ox.RdfFormat.N_TRIPLES).decode()
+    assert data != sample
+    assert problems(data) == compiled(data) == set()
+
+
 SEEDS = [
     # Each removes and adds triples: subject by class and number, predicate, value; None removes all values.
     ("ekg:EventMention", "oa:hasSource", None),
