@@ -8,7 +8,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ekg.cli.common import FromOption, JsonOption, KgArgument, ToOption, after, open_kg, print_json, print_table, when
+from ekg.cli.common import (
+    FromOption,
+    JsonOption,
+    KgArgument,
+    ToOption,
+    after,
+    open_kg,
+    print_json,
+    print_table,
+    say,
+    when,
+)
 
 if TYPE_CHECKING:
     from ekg.graph import EventView
@@ -104,6 +115,8 @@ def events(
             ],
             wide=2,
         )  # fmt: skip
+        if not found:
+            say("no event matches")
         if len(found) > len(chosen):
             typer.echo(f"… {len(found) - len(chosen)} more of {len(found)} events (use -k)", err=True)
 
@@ -159,6 +172,8 @@ def search(
         where = f"{row['media'][0]:.0f}s" if row["media"] else (f"{row['span'][0]}" if row["span"] else "")
         typer.echo(f"{number:>2}. {row['title'] or row['document']}  [{row['kind']} {row['published'] or ''} @{where}]")
         typer.echo(f"    {' '.join((row['text'] or '').split())}")
+    if not results["results"]:
+        say("nothing matches")
 
 
 def ask(

@@ -97,6 +97,14 @@ def test_info(kg: Path) -> None:
     assert [d["id"] for d in listed["documents"]] == ["one", "two"]
 
 
+@pytest.mark.parametrize("command", [("events", "--type", "Nonsense"), ("search", "zebra")])
+def test_a_list_that_is_empty_says_so(kg: Path, command: tuple[str, ...]) -> None:
+    """On stderr, so that what reads the output still sees no row."""
+    result = run(command[0], kg, *command[1:])
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "matches" in result.stderr
+
+
 def test_events_window_includes_the_last_day(kg: Path) -> None:
     found = json.loads(run("events", kg, "--from", "2024-01-02", "--to", "2024-01-05", "--json").stdout)
     assert found["total"] == 2
