@@ -19,7 +19,7 @@ from ekg.index.rows import (
     PassageRow,
     RelationRow,
 )
-from ekg.index.schema import VERSION
+from ekg.index.schema import FIRST, LAST, LONG, VERSION
 from ekg.index.tables import Tables
 
 _EVENT_COLUMNS = (
@@ -28,7 +28,7 @@ _EVENT_COLUMNS = (
 )
 _ORDERS = {
     "time": "e.begin_at IS NULL, e.begin_at, e.end_at, e.iri",
-    "window": "coalesce(e.begin_at, e.end_at - 1) < ?, e.begin_at IS NULL, e.begin_at, e.end_at, e.iri",
+    "window": f"{FIRST} < ?, e.begin_at IS NULL, e.begin_at, e.end_at, e.iri",
     "-time": "e.begin_at IS NULL, e.begin_at DESC, e.end_at DESC, e.iri",
     "weight": "e.mentions * e.confidence DESC, e.iri",
     "iri": "e.iri",
@@ -110,13 +110,21 @@ class Index(Tables):
                 *wanted.place,
                 *wanted.place,
             )
-        if wanted.begin is not None:
-            # A bound that is not known is not taken as unlimited: such an event lies in a window by its known bound.
+        # A bound that is not known is not taken as unlimited: such an event lies in a window by its known bound.
+        if wanted.begin is not None and wanted.end is not None:
             clause(
-                "(coalesce(e.end_at, e.begin_at + 1) > ? AND coalesce(e.begin_at, e.end_at) IS NOT NULL)", wanted.begin
+                f"(({FIRST} > ? AND {FIRST} < ? AND {LAST} > ?) "
+                f"OR ({LAST} - {FIRST} > {LONG} AND {FIRST} < ? AND {LAST} > ?))",
+                wanted.begin - LONG,
+                wanted.end,
+                wanted.begin,
+                wanted.end,
+                wanted.begin,
             )
-        if wanted.end is not None:
-            clause("coalesce(e.begin_at, e.end_at - 1) < ?", wanted.end)
+        elif wanted.begin is not None:
+            clause(f"{LAST} > ?", wanted.begin)
+        elif wanted.end is not None:
+            clause(f"{FIRST} < ?", wanted.end)
         if wanted.text is not None:
             query = fts_query(wanted.text, any_word=False)
             clause(

@@ -42,9 +42,16 @@ CREATE VIRTUAL TABLE document_text USING fts5(title, lead, tokenize = 'porter un
 CREATE VIRTUAL TABLE entity_text USING fts5(name, tokenize = 'unicode61 remove_diacritics 2');
 """
 
-INDEXES = """
+FIRST, LAST = "coalesce(begin_at, end_at - 1)", "coalesce(end_at, begin_at + 1)"
+"""An event's first second and the one after its last; where one bound is not known, it lasts a second at the other."""
+LONG = 400 * 86_400
+"""Seconds. What lasts no longer begins within so many of any window that it overlaps; the rest is indexed apart."""
+
+INDEXES = f"""
 CREATE INDEX event_begin ON event (begin_at);
 CREATE INDEX event_end ON event (end_at);
+CREATE INDEX event_first ON event ({FIRST});
+CREATE INDEX event_long ON event ({FIRST}) WHERE {LAST} - {FIRST} > {LONG};
 CREATE INDEX event_type ON event (type, begin_at);
 CREATE INDEX event_place ON event (place);
 CREATE INDEX alias_norm ON alias (norm);
