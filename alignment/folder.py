@@ -105,18 +105,31 @@ def fact_bounds(begin: str, end: str, path: Path, line: int) -> Bounds:
     return (-OPEN if first is None else first[0]), (OPEN if last is None else last[1])
 
 
+def read_utf8(path: Path, *, hint: str) -> str:
+    """The text of a file, without a mark of its byte order.
+
+    Args:
+        path: the file.
+        hint: what to do if it is not UTF-8.
+
+    Raises:
+        DataError: not UTF-8, or unreadable.
+    """
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise DataError(f"not UTF-8 at byte {error.start}", path=path, hint=hint) from error
+    except OSError as error:
+        raise DataError(f"cannot be read: {error.strerror}", path=path) from error
+
+
 def tab_rows(path: Path, widths: tuple[int, ...], form: str) -> Iterator[tuple[int, list[str]]]:
     """Line number and columns of every row that is not empty.
 
     Raises:
         DataError: not UTF-8, unreadable, or a wrong number of columns.
     """
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}", path=path, hint="convert the file to UTF-8") from error
-    except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror}", path=path) from error
+    text = read_utf8(path, hint="convert the file to UTF-8")
     for line, content in enumerate(text.split("\n"), start=1):
         content = content.removesuffix("\r")
         if not content:

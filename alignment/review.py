@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from alignment.folder import read_utf8
 from alignment.labels import Label, parse_verdict
 from ekg.errors import DataError
 from ekg.model import Link
@@ -51,12 +52,7 @@ def read_csv(path: Path | str, links: Sequence[Link]) -> list[Label]:
         DataError: a column is missing, a pair is not among the links, a verdict is none, or a pair has two.
     """
     path = Path(path)
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise DataError(f"not UTF-8 at byte {error.start}", path=path, hint="save it as CSV in UTF-8") from error
-    except OSError as error:
-        raise DataError(f"cannot be read: {error.strerror}", path=path) from error
+    text = read_utf8(path, hint="save it as CSV in UTF-8")
     known = {(link.left, link.right) for link in links}
     reader = csv.DictReader(io.StringIO(text))
     missing = [name for name in ("left", "right", "verdict") if name not in (reader.fieldnames or ())]
