@@ -25,6 +25,7 @@ from ekg.pipeline.render import render_document
 from ekg.pipeline.resolve import Source, resolve_sources
 from ekg.pipeline.workers import Crash, extract_many
 from ekg.store import DocumentRow, DocumentStore, Manifest, kg_lock, read_manifest, write_manifest
+from ekg.store.files import is_aside
 from ekg.store.oxigraph import OxigraphStore
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def check_target(kg: Path, *, add: bool) -> None:
     """
     if kg.exists() and not kg.is_dir():
         raise KgError(f"{kg}: is a file, not a knowledge graph", hint="give a directory")
-    if (kg / "manifest.json").exists():
+    if (kg / "manifest.json").exists() or is_aside(kg):
         read_manifest(kg)
     elif add:
         raise KgError(f"{kg}: no such knowledge graph", hint="make one with `ekg build SRC… -o KG`")

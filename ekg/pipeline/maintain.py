@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import errno
+import fcntl
 import hashlib
 import json
 import os
@@ -17,7 +18,7 @@ from ekg.errors import KgError
 from ekg.index import build_index
 from ekg.pipeline.build import check_target
 from ekg.store import DocumentStore, kg_lock, read_manifest, write_manifest
-from ekg.store.files import sync_folder
+from ekg.store.files import aside_of, is_aside, sync_folder
 from ekg.store.oxigraph import OxigraphStore
 from ekg.store.snapshots import UNPUBLISHED, newest, pin_newest, publish_snapshot
 
@@ -137,6 +138,8 @@ def restore(source: Path, kg: Path) -> None:
     """
     if read_manifest(source).state != "complete":
         raise KgError(f"{source}: not a complete graph", hint="restore what `ekg backup` made")
+    if is_aside(kg):
+        os.rename(aside_of(kg), kg)  # an earlier restore was interrupted
     check_target(kg, add=False)
     _check_hashes(source)
     with ExitStack() as stack:
@@ -185,8 +188,9 @@ def _partial(target: Path, kind: str) -> Iterator[Path]:
 def exchange(left: Path, right: Path) -> None:
     """Exchange the names of two directories in one step, with Linux's renameat2.
 
-    Where the system or the file system has no such call, two renames do it: there is a moment without ``right``, and if
-    the machine stops in it, ``right`` lies under the name ``.RIGHT.replaced`` beside it.
+    Where the system or the file system has no such call, two renames do it: there is a moment without ``right``, in
+    which readers wait and writers make nothing in its place (:mod:`ekg.store.manifest`). If the machine stops in it,
+    ``right`` lies under the name ``.RIGHT.replaced`` beside it, and the next restore takes it back first.
 
     Raises:
         OSError: it failed, and both have their old names.
@@ -198,11 +202,25 @@ def exchange(left: Path, right: Path) -> None:
         code = ctypes.get_errno()
         if code not in {errno.ENOSYS, errno.EINVAL, errno.EXDEV, errno.EOPNOTSUPP}:
             raise OSError(code, os.strerror(code), str(right))
-    aside = right.with_name(f".{right.name}.replaced")
+    aside = aside_of(right)
+    shutil.rmtree(aside, ignore_errors=True)  # of an exchange that was interrupted at its last step
     os.rename(right, aside)
     try:
-        os.rename(left, right)
+        _rename_to(left, right)
     except BaseException:
-        os.rename(aside, right)
+        _rename_to(aside, right)
         raise
     os.rename(aside, left)
+
+
+def _rename_to(folder: Path, name: Path) -> None:
+    """Rename a directory, though a writer may have made one of that name a moment ago, with nothing but a lock."""
+    try:
+        os.rename(folder, name)
+    except OSError as error:
+        if error.errno not in {errno.ENOTEMPTY, errno.EEXIST} or os.listdir(name) != ["lock"]:
+            raise
+        with (name / "lock").open() as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)  # who waits for it looks anew where it lies
+            (name / "lock").unlink()
+        os.rename(folder, name)

@@ -30,6 +30,16 @@ def unshare(path: Path) -> None:
         raise
 
 
+def aside_of(folder: Path) -> Path:
+    """Where a directory lies while another one takes its place by two renames (:func:`ekg.pipeline.restore`)."""
+    return folder.with_name(f".{folder.name}.replaced")
+
+
+def is_aside(folder: Path) -> bool:
+    """Whether a directory is being replaced at this moment, or was when the machine stopped."""
+    return not folder.exists() and aside_of(folder).exists()
+
+
 def sync_folder(folder: Path) -> None:
     """Make the names in a directory outlive a power failure."""
     handle = os.open(folder, os.O_RDONLY)

@@ -14,10 +14,13 @@ from typing import TextIO
 
 from ekg.errors import KgError, LockedError
 from ekg.ids import digest
+from ekg.store.files import aside_of, is_aside
 
 SCHEMA_VERSION = 1
 MANIFEST = "manifest.json"
 _RETRY_SECONDS = 0.05
+_ASIDE_SECONDS = 1.0
+"""How long a reader waits for a graph that is between two names; that takes a moment, unless it was interrupted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,11 @@ def read_manifest(kg: Path) -> Manifest:
         KgError: no knowledge graph there, a damaged manifest, or one written by a newer version.
     """
     path = kg / MANIFEST
+    deadline = time.monotonic() + _ASIDE_SECONDS
+    while is_aside(kg):
+        if time.monotonic() >= deadline:
+            raise _left_aside(kg, KgError)
+        time.sleep(_RETRY_SECONDS)
     if not path.is_file():
         what = f"not a knowledge graph (it has no {MANIFEST})" if kg.exists() else "no such knowledge graph"
         raise KgError(f"{kg}: {what}", hint="make one with `ekg build SRC… -o KG`")
@@ -67,6 +75,13 @@ def read_manifest(kg: Path) -> Manifest:
         )
     known = {key: values[key] for key in Manifest.__dataclass_fields__ if key in values}
     return Manifest(**known)
+
+
+def _left_aside(kg: Path, kind: type[KgError]) -> KgError:
+    return kind(
+        f"{kg}: is being restored, or a restore of it was interrupted",
+        hint=f"if none runs, restore it again, or take the old graph back: mv {aside_of(kg)} {kg}",
+    )
 
 
 def write_manifest(kg: Path, manifest: Manifest) -> None:
@@ -91,9 +106,13 @@ def kg_lock(kg: Path, *, wait: float = 0.0) -> Iterator[None]:
     Raises:
         LockedError: another process holds it; the message names its process id.
     """
-    kg.mkdir(parents=True, exist_ok=True)
     deadline = time.monotonic() + wait
     while True:
+        while is_aside(kg):  # a directory made now would stand in the way of the one that comes
+            if time.monotonic() >= deadline:
+                raise _left_aside(kg, LockedError)
+            time.sleep(_RETRY_SECONDS)
+        kg.mkdir(parents=True, exist_ok=True)
         with (kg / "lock").open("a+", encoding="utf-8") as file:
             while not _locked(file):
                 if time.monotonic() >= deadline:

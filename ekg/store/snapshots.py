@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import shutil
 import weakref
@@ -27,6 +28,7 @@ UNPUBLISHED = "unpublished"
 _TOUCHED = "touched.json"
 _PIN = "pin"
 _TRIES = 100
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -157,7 +159,10 @@ def publish_snapshot(
         shutil.rmtree(partial, ignore_errors=True)
         raise
     sync_folder(folder)
-    sweep(kg)
+    try:
+        sweep(kg)
+    except OSError as error:  # what is published stays so; the next writer, or a server's keeper, sweeps again
+        _log.warning("%s: old snapshots could not be removed: %s", kg, error)
     return Snapshot(number, folder / str(number))
 
 

@@ -315,6 +315,26 @@ def test_a_full_disk_in_the_publication_loses_nothing(kg: Path, monkeypatch: pyt
         assert [row["v"].value for row in found] == ["1", "2"]
 
 
+def test_snapshots_that_cannot_be_removed_do_not_make_a_published_update_a_failure(
+    kg: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    writer = GraphWriter(kg)
+
+    def refused(kg: Path) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as patch:
+        patch.setattr("ekg.store.snapshots.sweep_old", refused)
+        (reply,) = writer.run([insert(1)])
+    assert (reply.status, reply.snapshot) == (204, 2)
+    assert "old snapshots could not be removed: [Errno 5]" in caplog.text
+    assert not (kg / "unpublished").exists()
+    assert [snapshot.number for snapshot in snapshots(kg)] == [1, 2]
+    (reply,) = writer.run([insert(2)])
+    writer.close()
+    assert [snapshot.number for snapshot in snapshots(kg)] == [1, 3]  # the last one with an index stays
+
+
 def test_an_update_that_needs_too_much_memory_is_undone(kg: Path) -> None:
     many = " ".join(f"<http://x/{i}> <http://x/q> {i} ." for i in range(300))
     bomb = "INSERT { ?a <http://x/all> ?o } WHERE { ?a <http://x/q> ?x . ?b <http://x/q> ?y . ?c <http://x/q> ?z "

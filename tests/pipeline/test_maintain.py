@@ -241,3 +241,50 @@ def test_exchange(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_call: boo
     with pytest.raises(OSError, match="No such file"):
         exchange(tmp_path / "none", tmp_path / "right")
     assert (tmp_path / "right" / "left").exists()
+
+
+def without_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maintain.ctypes, "CDLL", lambda *arguments, **options: object())
+
+
+def test_a_lock_made_in_the_moment_of_two_renames_is_no_obstacle(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    without_call(monkeypatch)
+    for name in ("left", "right"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / name).touch()
+    rename = os.rename
+
+    def disturbed(old: Path, new: Path) -> None:
+        rename(old, new)
+        if new.name == ".right.replaced":
+            (tmp_path / "right").mkdir()
+            (tmp_path / "right" / "lock").touch()
+
+    monkeypatch.setattr(maintain.os, "rename", disturbed)
+    exchange(tmp_path / "left", tmp_path / "right")
+    assert sorted(str(path.relative_to(tmp_path)) for path in tmp_path.rglob("*")) == [
+        "left", "left/right", "right", "right/left",
+    ]  # fmt: skip
+
+
+def test_a_restore_that_stopped_between_two_renames(kg: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    without_call(monkeypatch)
+    monkeypatch.setattr("ekg.store.manifest._ASIDE_SECONDS", 0.0)
+    before = quads(kg)
+    backup(kg, tmp_path / "copy")
+    os.rename(kg, tmp_path / ".kg.replaced")
+    with pytest.raises(KgError, match=r"restore of it was interrupted.*mv .*\.kg\.replaced"):
+        open_graph(kg)
+    with pytest.raises(KgError, match="interrupted"):
+        build([tmp_path / "copy"], kg)
+    with pytest.raises(LockedError, match="interrupted"), kg_lock(kg):
+        pass
+    assert not kg.exists()
+    restore(tmp_path / "copy", kg)
+    assert quads(kg) == before
+    (tmp_path / ".kg.replaced" / "left").mkdir(parents=True)  # stopped after the second rename
+    restore(tmp_path / "copy", kg)
+    assert quads(kg) == before
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
