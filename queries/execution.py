@@ -15,6 +15,7 @@ from queries.holders import is_former
 from queries.pool import Match, Pool
 from queries.quantities import counts_events
 from queries.readers import read
+from queries.setting import setting_fits
 from queries.timecheck import fit, time_of
 from queries.truth import called_off, realis, roles_fit
 
@@ -84,7 +85,7 @@ def _read_sentences(frame: Frame, pool: Pool, outcome: Outcome) -> None:
         sides = roles_fit(where, match)
         if frame.kind == "yes_no" and sides < 0.9:
             continue
-        match.score = round(match.score * sides, 4)
+        match.score = round(match.score * sides * setting_fits(frame, match), 4)
         outcome.related = max(outcome.related, match.score)
         verdict = realis(match)
         outcome.denied = max(outcome.denied, called_off(frame, match))
@@ -168,6 +169,8 @@ def _in_office(frame: Frame, candidates: Sequence[Candidate]) -> list[Candidate]
                 continue
             if not frame.names:
                 score *= 0.5  # an office of which nobody said where it is
+            if since is None and rivals:
+                score *= 0.5  # nobody says that the predecessor ever held it
             earlier = since is None or said <= since or is_former(candidate)
             if (predecessors[0].relation == "before") != earlier:
                 score *= 0.75

@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 
 from ekg.time import TimeInterval, find_times, parse_iso
 from ekg.time.edtf import to_edtf
+from ekg.time.holidays import holiday
 from ekg.time.instant import DAY, civil_from_days
+from ekg.time.tokens import Tokens
 
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -57,8 +59,8 @@ def find_moments(text: str, anchor: str | None, assumed_anchor: str | None = Non
     Args:
         text: a question or sentence.
         anchor: ISO date that relative expressions are resolved against; None leaves them without bounds.
-        assumed_anchor: ISO date that supplies the year of dates written without one ("5 March") where there is no
-            anchor; such moments are marked as assumed.
+        assumed_anchor: ISO date that supplies the year of dates written without one ("5 March", "Christmas Day") where
+            there is no anchor; such moments are marked as assumed.
     """
     found = [
         Moment(
@@ -87,10 +89,19 @@ def find_moments(text: str, anchor: str | None, assumed_anchor: str | None = Non
     guessed = {(m.start, m.end): m for m in find_moments(text, assumed_anchor)}
     return [
         replace(guessed.get((m.start, m.end), m), assumed=True)
-        if m.begin is None and m.finish is None and _MONTH_NAME.search(m.text)
+        if m.begin is None and m.finish is None and _lacks_year(m.text)
         else m
         for m in found
     ]
+
+
+def _lacks_year(text: str) -> bool:
+    """Whether an expression without bounds is a date that lacks only its year ("5 March", "Christmas Day")."""
+    if _MONTH_NAME.search(text):
+        return True
+    tokens = Tokens(text)
+    found = holiday(tokens, 0)
+    return found is not None and found[1] == tokens.size
 
 
 def value_of(begin: str | None, end: str | None) -> str:

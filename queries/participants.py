@@ -29,6 +29,7 @@ from queries.syntax import (
 from queries.words import Token, is_past_form, stem, stems_of, stop_words, words_in
 
 _BACK = 250
+_ARTICLES = frozenset({"the", "a", "an"})
 _TYPE_PENALTY = {"person": 0.0, "organization": 0.02, "place": 0.15, "actor": 0.05}
 
 
@@ -203,7 +204,8 @@ def _unlinked(
             i += 1
             continue
         j = i + 1
-        while j < len(tokens) and tokens[j].capital:
+        # A capitalised article begins something new: a sentence that a caption or a headline runs into.
+        while j < len(tokens) and tokens[j].capital and tokens[j].lower not in _ARTICLES:
             j += 1
         if _no_name(tokens, i, j):
             i = j

@@ -25,7 +25,10 @@ _CONTEXT = 0.6
 _OPENING = 300
 _OTHERS = 0.9
 _ABOUT = 0.5
-_ELSEWHERE = 0.4
+_TOPIC = 0.4
+_ELSEWHERE = 0.2
+_KNOWN = 0.3
+_OFTEN = 3
 
 
 class Sentence:
@@ -267,7 +270,7 @@ class Pool:
             here = [(w, places[i]) for w, i in nouns if places[i] >= 0 and strengths[i] >= 0.8]
             anchor = max(here, key=lambda pair: (pair[0], -pair[1]))[1] if here else None
         event = self._event(sentence, anchor)
-        missing = [u for u, s in zip(units, strengths, strict=True) if u.kind == "name" and s == 0]
+        missing = [u for u, s in zip(units, strengths, strict=True) if u.kind == "name" and s < _KNOWN]
         if missing:
             score *= 0.55 ** len(missing)
         if verb is not None and strengths[verb] < 0.8:
@@ -339,11 +342,20 @@ class Pool:
             if event.place in iris or any(p.entity in iris for p in sentence.participants(event)):
                 return 0.8, -1
         context = {t.lower for t in sentence.context}
-        if all(w in context for w in words) or (
-            size > 1 and words[-1] in context and self._in_document(sentence, words)
-        ):
+        if all(w in context for w in words) or (size > 1 and self._surname_around(sentence, words)):
             return _CONTEXT, -1
-        return (_ELSEWHERE, -1) if self._in_document(sentence, words) else (0.0, -1)
+        if not self._in_document(sentence, words):
+            return 0.0, -1
+        # A document is about what it opens with or keeps naming; what comes up once says nothing of another sentence.
+        text = fold(sentence.document.text)
+        about = all(w in text[:_OPENING] or text.count(w) >= _OFTEN for w in words)
+        return (_TOPIC if about else _ELSEWHERE), -1
+
+    def _surname_around(self, sentence: Sentence, words: Sequence[str]) -> bool:
+        """Whether what stands around a sentence has the last word of a name that the document has in full elsewhere."""
+        around = sentence.context
+        alone = any(t.lower == words[-1] and not _other_first(around, i, words) for i, t in enumerate(around))
+        return alone and self._in_document(sentence, words)
 
     def _in_document(self, sentence: Sentence, words: Sequence[str]) -> bool:
         document = sentence.document

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from queries.candidates import Candidate
-from queries.frame import Frame
+from queries.frame import Frame, Side
 from queries.participants import place_quality
 from queries.pool import Match
 from queries.roles import side_of
@@ -19,6 +19,9 @@ _PLANS = words_in("plans")
 _OCCURS = frozenset({"hold", "happen", "begin", "open"})
 _SAID = 0.6
 _NAMED = 0.8
+_UNSAID = 0.8
+_ANOTHER = 0.5
+_STANDS = 0.75
 Realis = Literal["yes", "no", "open"]
 
 
@@ -97,7 +100,7 @@ def roles_fit(units_where: Sequence[tuple[str | None, int, tuple[str, ...]]], ma
             continue
         fillers = match.sentence.participants(match.event) if match.event is not None else []
         if where < 0:
-            worst = min(worst, 1.0 if any(f.entity in iris for f in fillers) else 0.8)
+            worst = min(worst, 1.0 if any(f.entity in iris for f in fillers) else _instead(match, side, iris))
             continue
         span = (tokens[where].start, tokens[where].end)
         if _pronoun_there(match, side):
@@ -109,6 +112,24 @@ def roles_fit(units_where: Sequence[tuple[str | None, int, tuple[str, ...]]], ma
         elif own < 0.3 and not any(f.entity in iris and side_of(f.role) == side for f in fillers):
             worst = min(worst, 0.75)
     return worst
+
+
+def _instead(match: Match, side: str, iris: tuple[str, ...]) -> float:
+    """How well a name that the sentence lacks can still be meant on a side: less where one of its kind stands there."""
+    sentence = match.sentence
+    index = sentence.graph.index
+    kind = next((row.type for iri in iris if (row := index.entity(iri)) is not None), None)
+    if match.anchor is None or kind is None or _pronoun_there(match, side):
+        return _UNSAID
+    role: Side = "agent" if side == "agent" else "patient"
+    other: Side = "patient" if side == "agent" else "agent"
+    for row, span in sentence.entities:
+        if row.type != kind or row.iri in iris:
+            continue
+        own = place_quality(sentence.tokens, span, match.anchor, role)
+        if own >= _STANDS and own > place_quality(sentence.tokens, span, match.anchor, other):
+            return _ANOTHER
+    return _UNSAID
 
 
 def _pronoun_there(match: Match, side: str) -> bool:

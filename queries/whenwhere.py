@@ -26,6 +26,7 @@ _COARSE = {
     "month": 0.05,
 }
 _LONG = 45 * DAY
+_BEFORE = 12
 
 
 def read_times(frame: Frame, match: Match) -> list[Candidate]:
@@ -61,7 +62,7 @@ def _vagueness(moment: Moment, interval: TimeInterval) -> float:
 def _nearer_verb(tokens: Sequence[Token], moment: Moment, anchor: int) -> float:
     """A penalty where another verb stands between the sentence's start and a time, closer to it than the event word."""
     at = next((i for i, t in enumerate(tokens) if t.start >= moment.start), len(tokens))
-    for i in range(at - 1, max(-1, at - 9), -1):
+    for i in range(at - 1, max(-1, at - 1 - _BEFORE), -1):
         if i == anchor or not tokens[i].word:
             return 0.0
         if tokens[i].stem in stems_of("verbs") and tokens[i].lower.endswith("ed"):
@@ -168,7 +169,7 @@ def read_places(frame: Frame, match: Match) -> list[Candidate]:
         spans.append(span)
         if row.iri in iris or normal_name(row.name) in asked:
             continue
-        quality = _place_quality(tokens, inside[0], inside[-1] + 1, anchor)
+        quality = where_quality(tokens, inside[0], inside[-1] + 1, anchor)
         governed = tokens[inside[0] - 1].lower in {"in", "at"} if inside[0] else False
         quality -= 0.0 if row.type == "place" else 0.15 if governed else 0.25 if row.type != "person" else 0.6
         graph = match.event is not None and match.event.place == row.iri
@@ -213,7 +214,8 @@ def read_places(frame: Frame, match: Match) -> list[Candidate]:
     return [c for c in found if c.score > 0.2]
 
 
-def _place_quality(tokens: Sequence[Token], low: int, high: int, anchor: int) -> float:
+def where_quality(tokens: Sequence[Token], low: int, high: int, anchor: int) -> float:
+    """How well the tokens ``low:high`` stand where the place of the event at ``anchor`` stands, 0 (or less) to 1."""
     before = tokens[low - 1].lower if low else ""
     further = tokens[low - 2].lower if low > 1 else ""
     governed = before in _PLACE_WORDS or (before in {"the", "a"} and further in _PLACE_WORDS)
@@ -253,7 +255,7 @@ def _unlinked_places(match: Match, asked: set[str], spans: Sequence[tuple[int, i
                 value=text,
                 label=text,
                 type="place",
-                score=scaled(match, _place_quality(tokens, i, j, anchor) - 0.12),
+                score=scaled(match, where_quality(tokens, i, j, anchor) - 0.12),
                 sentence=match.sentence,
                 span=span,
             )
