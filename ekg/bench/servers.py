@@ -46,10 +46,17 @@ class NotReadyError(EkgError):
 
 
 class Client:
-    """A keep-alive connection to an endpoint."""
+    """A keep-alive connection to an endpoint.
 
-    def __init__(self, server: Server, *, timeout: float = 1200.0) -> None:
+    Args:
+        server: the endpoint.
+        timeout: seconds to wait for an answer.
+        kept: whether answers that it has kept will do; else it is told to find each anew.
+    """
+
+    def __init__(self, server: Server, *, timeout: float = 1200.0, kept: bool = False) -> None:
         self._server = server
+        self._more = {} if kept else {"Cache-Control": "no-cache"}
         self._connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=timeout)
 
     def ask(self, sparql: str) -> bytes:
@@ -59,6 +66,7 @@ class Client:
             EkgError: the endpoint does not answer with 200.
         """
         headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/sparql-results+json"}
+        headers |= self._more
         try:
             self._connection.request("POST", self._server.path, urlencode({"query": sparql}), headers)
             response = self._connection.getresponse()

@@ -28,6 +28,17 @@ JOIN = (
 )
 """Two events of one actor in one place, in order."""
 
+JOINS = {
+    "overlap": "SELECT ?a ?b { ?a sem:hasPlace ?where ; ekg:begin ?first ; ekg:end ?last . ?b sem:hasPlace ?where ; "
+    "ekg:begin ?from ; ekg:end ?to FILTER(?first < ?to && ?from < ?last && STR(?a) < STR(?b)) }",
+    "count": "SELECT ?who (COUNT(*) AS ?n) { ?a sem:hasActor ?who ; ekg:begin ?first . ?b sem:hasActor ?who ; "
+    "ekg:begin ?second FILTER(?first < ?second) } GROUP BY ?who ORDER BY DESC(?n) ?who LIMIT 10",
+    "star": "SELECT ?label ?who ?where { ?e a sem:Event ; rdfs:label ?label ; sem:hasActor ?a ; sem:hasPlace ?p . "
+    "?a rdfs:label ?who . ?p rdfs:label ?where }",
+    "minus": "SELECT ?e { ?e a sem:Event MINUS { ?e sem:hasPlace ?p } }",
+}
+"""Joins of other shapes: pairs by place that overlap in time, counted pairs, a star with labels, what has no place."""
+
 _ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 _SLOW = (
     "SELECT ?type (COUNT(*) AS ?n) { ?m ekg:refersTo ?e . ?e a sem:Event, ?type ; rdfs:label ?l "
@@ -67,7 +78,7 @@ def server_rows(kg: Path, quads: Path, scratch: Path, *, repeats: int, quick: bo
     with ExitStack() as stack:
         ours = stack.enter_context(ekg_server(kg))
         rows |= _against_rdflib(ours, quads, scratch, events, repeats, quick)
-        rows["cpu_per_query"] = _against_in_process(ours, copy, repeats)
+        rows["cpu_per_query"] = _against_in_process(ours, quads, repeats)
         if not OXIGRAPH.exists():
             rows["lookup_oxigraph"] = _NAMELESS.format("oxigraph")
         else:
@@ -97,21 +108,32 @@ def _against_rdflib(
     ox.serialize((quad.triple for quad in parsed), str(triples), ox.RdfFormat.N_TRIPLES)
     few = 1 if quick else 3
     with rdflib_server(triples) as theirs:
+        shapes = {f"join_rdflib_{name}": [query] for name, query in JOINS.items()}
         return {
             "lookup_rdflib": _rates(ours, theirs, lookups(events), 300, 300, repeats, must=1),
             "window_rdflib": _rates(ours, theirs, windows(40), 100, 5 * few, repeats, must=10),
             "join_rdflib": _rates(ours, theirs, [JOIN], 20, few, repeats, must=50),
+            "join_rdflib_kept": _rates(ours, theirs, [JOIN], 200, few, repeats, must=50, kept=True),
+            **{name: _rates(ours, theirs, queries, 20, few, repeats, must=50) for name, queries in shapes.items()},
         }
 
 
 def _rates(
-    ours: Server, theirs: Server, queries: Sequence[str], count: int, fewer: int, repeats: int, *, must: float
+    ours: Server,
+    theirs: Server,
+    queries: Sequence[str],
+    count: int,
+    fewer: int,
+    repeats: int,
+    *,
+    must: float,
+    kept: bool = False,
 ) -> Row:
-    """Requests a second of one client against each of two endpoints, in turns."""
+    """Requests a second of one client against each of two endpoints, in turns; ``kept`` takes answers found before."""
     spent: dict[str, list[float]] = {ours.name: [], theirs.name: []}
 
     def rate(server: Server, number: int) -> float:
-        client = Client(server)
+        client = Client(server, kept=kept)
         try:
             client.ask(_full(queries[0]))
             cpu, start = tree_cpu(server.pid), time.perf_counter()
@@ -134,10 +156,11 @@ def _full(sparql: str) -> str:
     return sparql if "rdfs:" not in sparql and "sem:" not in sparql else sparql_prologue() + sparql
 
 
-def _against_in_process(ours: Server, copy: Path, repeats: int) -> Row:
-    """Processor time of queries of at least 5 ms, over HTTP against pyoxigraph in this process."""
+def _against_in_process(ours: Server, quads: Path, repeats: int) -> Row:
+    """Processor time of queries of at least 5 ms, over HTTP against pyoxigraph in this process, both in memory."""
     many = 5
-    store = ox.Store.read_only(str(copy))
+    store = ox.Store()
+    store.bulk_load(path=str(quads), format=ox.RdfFormat.N_QUADS)
 
     def in_process() -> float:
         start = time.process_time()

@@ -40,6 +40,15 @@ def serve(
     access_log: Annotated[
         str | None, typer.Option("--access-log", metavar="FILE", help="a line a request; - is standard error")
     ] = None,
+    memory_quads: Annotated[
+        int | None,
+        typer.Option(
+            "--memory-quads", metavar="N", help="workers copy graphs up to this size into memory; default 200000"
+        ),
+    ] = None,
+    answer_cache: Annotated[
+        int | None, typer.Option("--answer-cache", metavar="MIB", help="of answers kept for who asks the same")
+    ] = None,
 ) -> None:
     """Serve a graph: SPARQL endpoint, JSON API and a web page."""
     from ekg.server import serve as run
@@ -54,6 +63,8 @@ def serve(
         max_connections=max_connections,
         cors=cors,
         access_log=access_log,
+        memory_quads=memory_quads,
+        answer_cache=answer_cache,
     )
     run(
         kg,
@@ -68,4 +79,6 @@ def serve(
         max_connections=chosen["max-connections"],
         origins=[origin.strip() for origin in (chosen["cors"] or "").split(",") if origin.strip()],
         access_log=Path(chosen["access-log"]) if chosen["access-log"] else None,
+        memory_quads=chosen["memory-quads"],
+        answer_bytes=chosen["answer-cache"] * 1024 * 1024,
     )

@@ -88,6 +88,12 @@ class Call:
         return value is not None and _takes_gzip(value)
 
     @property
+    def wants_anew(self) -> bool:
+        """Whether an answer that the server has kept will not do (``Cache-Control: no-cache``)."""
+        value = self._headers.get(b"cache-control")
+        return value is not None and b"no-cache" in value.lower()
+
+    @property
     def root(self) -> str:
         """Address of the server as the client knows it, without a slash at its end."""
         return f"{self.scope.get('scheme', 'http')}://{self.header(b'host') or 'localhost'}"

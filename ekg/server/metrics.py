@@ -54,15 +54,18 @@ class Metrics:
             lines.append(f'ekg_http_request_seconds_sum{{path="{route}"}} {self._seconds[route]:.6f}')
             lines.append(f'ekg_http_request_seconds_count{{path="{route}"}} {total}')
         for name, value in {"ekg_http_requests_running": self.running, **gauges}.items():
-            lines += [*_head(name, "gauge", _GAUGES[name]), f"{name} {value:g}"]
+            kind = "counter" if name.endswith("_total") else "gauge"
+            lines += [*_head(name, kind, _OTHERS[name]), f"{name} {value:g}"]
         return "".join(f"{line}\n" for line in lines)
 
 
-_GAUGES = {
+_OTHERS = {
     "ekg_http_requests_running": "Requests that are not answered yet.",
     "ekg_workers": "Processes for queries.",
     "ekg_workers_idle": "Of these, idle ones.",
     "ekg_queries_waiting": "Queries that wait for a process.",
+    "ekg_answers_kept": "Answers that are kept for who asks the same.",
+    "ekg_answers_reused_total": "Answers that were given again.",
 }
 
 

@@ -14,6 +14,7 @@ from typing import Protocol
 
 from msgspec import structs
 
+from ekg.server.answers import AnswerCache
 from ekg.server.errors import RequestError
 from ekg.server.evaluate import BrokenError, run_job
 from ekg.server.fair import FairQueue
@@ -78,10 +79,12 @@ class Answer:
     Args:
         reply: status, content type and the first piece of the body.
         chunks: the pieces that follow if ``reply.more``.
+        kept: whether it is one that was found before.
     """
 
     reply: Reply
     chunks: Chunks
+    kept: bool = False
 
 
 class Runner(Protocol):
@@ -95,12 +98,13 @@ class Runner(Protocol):
         """End everything that was started."""
         ...
 
-    async def stream(self, job: ReadJob, client: str = "") -> Answer:
+    async def stream(self, job: ReadJob, client: str = "", *, anew: bool = False) -> Answer:
         """Run a job, and pass its answer on as it comes.
 
         Args:
             job: what to do.
             client: whose it is; where jobs have to wait, clients take turns.
+            anew: whether an answer that was kept will not do.
 
         Raises:
             RequestError: 503 if no worker gets free or the worker dies before the answer begins, 504 if it takes too
@@ -173,10 +177,20 @@ class ProcessPool:
         timeout: seconds a query may take.
         number: tells the number of the newest snapshot.
         memory: bytes that one worker may allocate; see :func:`memory_limit` for the default.
+        memory_quads: quads of a graph that every process copies into memory; larger ones are read from disk.
+        answer_bytes: bytes of answers that are kept for who asks the same.
     """
 
     def __init__(
-        self, kg: Path, workers: int, timeout: float, number: Callable[[], int], *, memory: int | None = None
+        self,
+        kg: Path,
+        workers: int,
+        timeout: float,
+        number: Callable[[], int],
+        *,
+        memory: int | None = None,
+        memory_quads: int = 0,
+        answer_bytes: int = 0,
     ) -> None:
         self._kg = kg
         self._size = workers
@@ -188,7 +202,9 @@ class ProcessPool:
         self._waiting = FairQueue[asyncio.Future[Process]](workers * _QUEUE_PER_WORKER)
         self._tasks: set[asyncio.Task[None]] = set()
         self._started = False
-        self._quick = QuickLane(kg)
+        self._memory_quads = memory_quads
+        self._quick = QuickLane(kg, memory_quads)
+        self.answers = AnswerCache(answer_bytes)
 
     async def start(self) -> None:
         """Start the workers; a second call does nothing."""
@@ -225,17 +241,22 @@ class ProcessPool:
         """Process ids of the workers."""
         return [process.pid for process in self._all]
 
-    async def stream(self, job: ReadJob, client: str = "") -> Answer:
+    async def stream(self, job: ReadJob, client: str = "", *, anew: bool = False) -> Answer:
         """See :meth:`Runner.stream`."""
         number = self._number()
-        if isinstance(job, QueryJob) and (quick := self._quick.answer(job, number)) is not None:
-            return Answer(quick, Chunks())
+        if isinstance(job, QueryJob):
+            if not anew and (kept := self.answers.get(job, number)) is not None:
+                return Answer(kept, Chunks(), kept=True)
+            if (quick := self._quick.answer(job, number)) is not None:
+                return Answer(quick, Chunks())
         process = await self._take(client)
         try:
             await process.ready()
-            deadline = asyncio.get_running_loop().time() + self.timeout
+            begun = asyncio.get_running_loop().time()
+            deadline = begun + self.timeout
+            number = self._number()
             async with asyncio.timeout_at(deadline):
-                reply = await self._ask(process, job, self._number())
+                reply = await self._ask(process, job, number)
         except TimeoutError:
             self.replace(process)
             raise too_slow(self.timeout) from None
@@ -248,6 +269,9 @@ class ProcessPool:
         if reply.more:
             return Answer(reply, _Rest(self, process, deadline))
         self.give(process)
+        # The worker may have met a snapshot that is newer than the one it was told of.
+        if isinstance(job, QueryJob) and number == self._number():
+            self.answers.put(job, number, reply, asyncio.get_running_loop().time() - begun)
         return Answer(reply, Chunks())
 
     def abandon(self, process: Process) -> None:
@@ -341,7 +365,7 @@ class ProcessPool:
                 return
 
     async def _worker(self) -> Process:
-        process = await start_process("ekg.server.worker", self._kg, str(self._memory))
+        process = await start_process("ekg.server.worker", self._kg, str(self._memory), str(self._memory_quads))
         self._all.add(process)
         return process
 
@@ -365,8 +389,8 @@ class InlineRunner:
     async def close(self) -> None:
         """Nothing to end."""
 
-    async def stream(self, job: ReadJob, client: str = "") -> Answer:
-        """See :meth:`Runner.stream`; the answer is whole."""
+    async def stream(self, job: ReadJob, client: str = "", *, anew: bool = False) -> Answer:
+        """See :meth:`Runner.stream`; the answer is whole, and none is kept."""
         async with self._limit:
             try:
                 async with asyncio.timeout(self.timeout):

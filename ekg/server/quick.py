@@ -56,10 +56,12 @@ class QuickLane:
 
     Args:
         kg: directory of the graph.
+        memory_quads: quads of a graph that is copied into memory, as in the workers, so that rows come in one order.
     """
 
-    def __init__(self, kg: Path) -> None:
+    def __init__(self, kg: Path, memory_quads: int = 0) -> None:
         self._kg = kg
+        self._memory_quads = memory_quads
         self._reader: Reader | None = None
         self._opening: asyncio.Task[None] | None = None
 
@@ -99,7 +101,7 @@ class QuickLane:
             self._opening = asyncio.get_running_loop().create_task(self._open())
 
     async def _open(self) -> None:
-        reader = Reader(self._kg)
+        reader = Reader(self._kg, self._memory_quads)
         try:
             await asyncio.to_thread(reader.store, -1)
         except KgError:

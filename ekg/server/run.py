@@ -12,7 +12,7 @@ from pathlib import Path
 import uvicorn
 
 from ekg.errors import ConfigError, EkgError
-from ekg.server.app import LOCAL_HOSTS, MAX_BODY, create_app
+from ekg.server.app import ANSWER_BYTES, LOCAL_HOSTS, MAX_BODY, create_app
 from ekg.server.protocol import limited
 
 _ANY = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  # recognised, in order to warn; never a default
@@ -35,6 +35,8 @@ def serve(
     max_connections: int = 256,
     origins: Collection[str] = (),
     access_log: Path | None = None,
+    memory_quads: int | None = None,
+    answer_bytes: int = ANSWER_BYTES,
 ) -> None:
     """Serve a graph until Ctrl-C or SIGTERM.
 
@@ -51,6 +53,8 @@ def serve(
         max_connections: connections at a time.
         origins: of pages that may use the server (CORS).
         access_log: file that gets a line a request.
+        memory_quads: quads of a graph that is copied into memory.
+        answer_bytes: bytes of answers that are kept.
 
     Raises:
         KgError: no graph there.
@@ -70,6 +74,8 @@ def serve(
             origins=[checked_origin(origin) for origin in origins],
             max_body=max_body,
             access_log=access_log,
+            memory_quads=memory_quads,
+            answer_bytes=answer_bytes,
         )
         shown = f"[{host}]" if ":" in host else host
         _say(f"{kg}: http://{shown}:{listener.getsockname()[1]}/ (SPARQL at /sparql; Ctrl-C stops)")

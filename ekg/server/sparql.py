@@ -34,7 +34,7 @@ async def sparql(call: Call, state: State) -> Response:
         base=f"{call.root}/sparql",
         gzip=call.takes_gzip,
     )
-    return respond(await state.stream(job, call.client))
+    return respond(await state.stream(job, call.client, anew=call.wants_anew))
 
 
 async def update(call: Call, state: State) -> Response:
@@ -84,6 +84,8 @@ def respond(answer: Answer) -> Response:
         headers.append((b"content-encoding", b"gzip"))
     if reply.truncated:
         headers.append((b"x-ekg-truncated", b"true"))
+    if answer.kept:
+        headers.append((b"cache-status", b"ekg; hit"))
     return Response(reply.status, headers, reply.body, answer.chunks if reply.more else None)
 
 

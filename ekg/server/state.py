@@ -52,13 +52,13 @@ class State:
     api_limit: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_API_THREADS))
     constants: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
-    async def stream(self, job: ReadJob, client: str = "") -> Answer:
+    async def stream(self, job: ReadJob, client: str = "", *, anew: bool = False) -> Answer:
         """Run a reading job over the newest snapshot; see :meth:`ekg.server.pool.Runner.stream`.
 
         Raises:
             RequestError: 503 or 504.
         """
-        return await self.runner.stream(job, client)
+        return await self.runner.stream(job, client, anew=anew)
 
     async def write(self, job: WriteJob) -> Reply:
         """Run a writing job; once it is answered, every later :meth:`stream` sees what it did.
@@ -82,6 +82,8 @@ class State:
             "ekg_workers": len(pool.pids),
             "ekg_workers_idle": pool.idle,
             "ekg_queries_waiting": pool.waiting,
+            "ekg_answers_kept": len(pool.answers),
+            "ekg_answers_reused_total": pool.answers.reused,
         }
 
     async def start(self) -> None:
@@ -127,6 +129,8 @@ def state_of(
     strict_dataset: bool,
     workers: int,
     update_token: str | None,
+    memory_quads: int,
+    answer_bytes: int,
 ) -> State:
     """The state of a server over a graph: with processes if it is on disk, with threads if it is in memory.
 
@@ -138,6 +142,8 @@ def state_of(
         strict_dataset: see there.
         workers: reader processes.
         update_token: see there.
+        memory_quads: see there.
+        answer_bytes: see there.
     """
     runner: Runner
     writer: Writer
@@ -146,7 +152,9 @@ def state_of(
         runner, writer = InlineRunner(graph.local_store, timeout), InlineWriter(graph.local_store)
     else:
         watch = Watch(graph.path)
-        runner = pool = ProcessPool(graph.path, workers, timeout, watch.number)
+        runner = pool = ProcessPool(
+            graph.path, workers, timeout, watch.number, memory_quads=memory_quads, answer_bytes=answer_bytes
+        )
         writer = ProcessWriter(graph.path, timeout)
         keeper = Keeper(graph.path, watch, pool)
     return State(

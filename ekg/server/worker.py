@@ -104,13 +104,14 @@ def _die(arguments: threading.ExceptHookArgs) -> None:
     os._exit(1)
 
 
-def main(kg: str, handle: str, memory: str) -> None:
+def main(kg: str, handle: str, memory: str, memory_quads: str = "0") -> None:
     """Work until the other end of the channel is closed.
 
     Args:
         kg: directory of the graph.
         handle: file descriptor of the channel.
         memory: bytes that the process may allocate; a query that needs more ends the process, and not the machine.
+        memory_quads: see :class:`Reader`.
     """
     drop_network()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -118,7 +119,7 @@ def main(kg: str, handle: str, memory: str) -> None:
     threading.excepthook = _die
     parent = os.getppid()
     with socket.socket(fileno=int(handle)) as channel:
-        reader = Reader(Path(kg))
+        reader = Reader(Path(kg), int(memory_quads))
         with suppress(EkgError):  # the first job is told
             reader.store(-1)
         channel.sendall(frame(encode(Reply())))

@@ -142,7 +142,7 @@ class Slow(Stub):
         self.asked = threading.Event()
         self.given_up = threading.Event()
 
-    async def stream(self, job: ReadJob, client: str = "") -> Answer:
+    async def stream(self, job: ReadJob, client: str = "", *, anew: bool = False) -> Answer:
         self.asked.set()
         try:
             await asyncio.Event().wait()
@@ -188,7 +188,7 @@ class Answering(Stub):
     def __init__(self, pieces: Pieces) -> None:
         self.pieces = pieces
 
-    async def stream(self, job: ReadJob, client: str = "") -> Answer:
+    async def stream(self, job: ReadJob, client: str = "", *, anew: bool = False) -> Answer:
         return Answer(Reply(body=b"begin", more=True), self.pieces)
 
 
