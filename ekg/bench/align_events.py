@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -47,41 +49,58 @@ def halves_figures(bench: Bench, name: str) -> Figures:
     Gold events on topics 1 to 35, each by models that never saw its topic. From raw text on topics 31 to 35 with the
     weights that ship, which were learned from topics 1 to 30.
     """
-    types = geneva_types(bench.data / "geneva" / "train.json")
-    dev = read_ecbplus(bench.data / "ecbplus", DEV_TOPICS, types)
-    found = read_raw(dev.texts)
-    return _figures(bench.data, _CUTS[name], dev, found, None)
+    return _figures(bench.data, _CUTS[name], raw=False)
 
 
 def raw_figures(bench: Bench, name: str) -> Figures:
     """The sets ``ecbplus-halves-raw`` and ``ecbplus-stories-raw``: from raw text on topics 1 to 35, cross-fitted too.
 
-    The extractor itself has learned from topics 1 to 30; it takes some ten minutes to read them.
+    The extractor itself has learned from topics 1 to 30; it takes some ten minutes to read them, once for both sets.
     """
-    types = geneva_types(bench.data / "geneva" / "train.json")
-    dev = read_ecbplus(bench.data / "ecbplus", DEV_TOPICS, types)
-    folds = read_folds(bench.data)
-    return _figures(
-        bench.data, _CUTS[name.removesuffix("-raw")], dev, read_raw(dev.texts), [read_raw(f.texts) for f in folds]
+    return _figures(bench.data, _CUTS[name.removesuffix("-raw")], raw=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Corpus:
+    """What both cuts of the documents share: the folds and the last topics, as gold and as found, and what is learned.
+
+    ``folds_raw`` is empty where the folds were not read.
+    """
+
+    folds: Sequence[GoldEvents]
+    dev: GoldEvents
+    folds_raw: Sequence[Sequence[Extraction]]
+    dev_raw: Sequence[Extraction]
+    models: Sequence[EventWeights]
+    examples: Sequence[Sequence[Examples]]
+
+
+@lru_cache(maxsize=1)
+def _corpus(data: Path, *, raw: bool) -> _Corpus:
+    types = geneva_types(data / "geneva" / "train.json")
+    dev = read_ecbplus(data / "ecbplus", DEV_TOPICS, types)
+    folds = read_folds(data)
+    folds_raw = [read_raw(fold.texts) for fold in folds] if raw else []
+    models = pair_models(folds)
+    examples = [fold_examples(fold, folds_raw[n] if raw else (), models[n]) for n, fold in enumerate(folds)]
+    return _Corpus(
+        folds=folds, dev=dev, folds_raw=folds_raw, dev_raw=read_raw(dev.texts), models=models, examples=examples
     )
 
 
-def _figures(
-    data: Path, cut: Cut, dev: GoldEvents, dev_raw: Sequence[Extraction], raw: Sequence[Sequence[Extraction]] | None
-) -> Figures:
-    folds = read_folds(data)
-    models = pair_models(folds)
-    examples = [fold_examples(fold, raw[n] if raw else (), models[n]) for n, fold in enumerate(folds)]
+def _figures(data: Path, cut: Cut, *, raw: bool) -> Figures:
+    corpus = _corpus(data, raw=raw)
+    folds, dev, models = corpus.folds, corpus.dev, corpus.models
     gold_tasks = [gold_task(fold, cut) for fold in (*folds, dev)]
-    raw_tasks = [found_task(fold, found, cut) for fold, found in zip(folds, raw or (), strict=False)]
-    raw_tasks.append(found_task(dev, dev_raw, cut))
+    raw_tasks = [found_task(fold, found, cut) for fold, found in zip(folds, corpus.folds_raw, strict=False)]
+    raw_tasks.append(found_task(dev, corpus.dev_raw, cut))
     result: Figures = {}
     for name, tasks in (("gold", gold_tasks), ("raw", raw_tasks)):
         judged, floor = [], []
         began = time.process_time()
         for n, task in zip(range(len(folds) + 1 - len(tasks), len(folds) + 1), tasks, strict=True):
             unseen = n < len(folds)
-            links = linked(task, _without(examples, n) if unseen else None, models[n] if unseen else None)
+            links = linked(task, _without(corpus.examples, n) if unseen else None, models[n] if unseen else None)
             judged.append(judge(task, links))
             floor.append(judge(task, same_type_and_day(task)))
         spent = time.process_time() - began

@@ -146,7 +146,10 @@ def icews_wiki(data: Path, seed: int) -> Task:
 
 
 def yago(data: Path, name: str, seed: int) -> Task:
-    """YAGO-WIKI20K with its 400 seeds, or with none if the name of the set ends in ``unseeded``."""
+    """YAGO-WIKI20K with its 400 seeds, with none if the name of the set ends in ``unseeded``, or with 2,000.
+
+    With 2,000 seeds (``2000-seeds``) those of them that are test links of the 400 are not looked at.
+    """
     folder = data / "yago-wiki20k"
     shuffle = random.Random(seed)
     graphs, ids = [], []
@@ -161,19 +164,27 @@ def yago(data: Path, name: str, seed: int) -> Task:
         graphs.append(AlignGraph.build((), facts))
         ids.append(new)
     links = read_tsv(folder / "links_test.tsv")
+    many = name.endswith("2000-seeds")
+    known = [] if name.endswith("unseeded") else read_tsv(folder / f"links_seed{2000 if many else 400}.tsv")
+    seeds = [(ids[0][a], ids[1][b]) for a, b in known if a in ids[0] and b in ids[1]]
+    if many:
+        links = [link for link in links if link not in known]
     test = [(ids[0][a], ids[1][b]) for a, b in links if a in ids[0] and b in ids[1]]
-    seeds: Pairs = []
-    if not name.endswith("unseeded"):
-        rows = read_tsv(folder / "links_seed400.tsv")
-        seeds = [(ids[0][a], ids[1][b]) for a, b in rows if a in ids[0] and b in ids[1]]
     return Task(left=graphs[0], right=graphs[1], seeds=seeds, test=test, missing=len(links) - len(test))
 
 
-def dbp15k(data: Path, seed: int) -> Task:
-    """DBP15K zh_en by its triples alone: 3,000 seeds (``sup_pairs``), 10,500 links to find (``ref_pairs``).
+def dbp15k(data: Path, seed: int, *, named: bool = False, valid: bool = False) -> Task:
+    """DBP15K zh_en by its triples: 3,000 seeds (``sup_pairs``), 10,500 links to find (``ref_pairs``).
 
     Candidates are the right ends of the links to find, as in the published protocol. The 1,500 valid links are no
     seeds, and their nodes are no candidates.
+
+    Args:
+        data: the folder of corpora.
+        seed: for the permutation.
+        named: whether nodes have their names, the last parts of their URIs: Chinese on one side, English on the other.
+        valid: the links to tune on: the nodes of both parts are sources and candidates, as many as that is, and only
+            the valid links are looked at.
     """
     folder = data / "dbp15k-zh_en"
     shuffle = random.Random(seed)
@@ -182,14 +193,29 @@ def dbp15k(data: Path, seed: int) -> Task:
         rows = read_tsv(folder / f"triples_{side}")
         new = opaque(sorted({row[0] for row in rows} | {row[2] for row in rows}), shuffle)
         shuffle.shuffle(rows)
-        graphs.append(AlignGraph.build((), [(new[s], p, new[o], -OPEN, OPEN) for s, p, o in rows]))
+        uris = read_tsv(folder / f"ent_ids_{side}") if named else []
+        names = ((new[key], unquote(uri.split("/resource/")[1]).replace("_", " ")) for key, uri in uris if key in new)
+        nodes = [AlignNode(id=key, names=(name,)) for key, name in names]
+        graphs.append(AlignGraph.build(nodes, [(new[s], p, new[o], -OPEN, OPEN) for s, p, o in rows]))
         ids.append(new)
-    links = read_tsv(folder / "ref_pairs")
-    seeds, test = (
-        [(ids[0][a], ids[1][b]) for a, b in rows if a in ids[0] and b in ids[1]]
-        for rows in (read_tsv(folder / "sup_pairs"), links)
+    seeds, asked = (
+        [(ids[0][a], ids[1][b]) for a, b in read_tsv(folder / f"{part}_pairs") if a in ids[0] and b in ids[1]]
+        for part in ("sup", "ref")
     )
-    return Task(left=graphs[0], right=graphs[1], seeds=seeds, test=test, missing=len(links) - len(test))
+    if not valid:
+        missing = len(read_tsv(folder / "ref_pairs")) - len(asked)
+        return Task(left=graphs[0], right=graphs[1], seeds=seeds, test=asked, missing=missing)
+    rows = read_tsv(folder / "valid_pairs")
+    test = [(ids[0][a], ids[1][b]) for a, b in rows if a in ids[0] and b in ids[1]]
+    return Task(
+        left=graphs[0],
+        right=graphs[1],
+        seeds=seeds,
+        test=test,
+        missing=len(rows) - len(test),
+        left_ids=[a for a, _ in test + asked],
+        right_ids=[b for _, b in test + asked],
+    )
 
 
 def opaque(ids: Sequence[str], shuffle: random.Random) -> dict[str, str]:

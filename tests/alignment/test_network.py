@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 import torch
 
-from alignment import AlignConfig, AlignGraph, align
+from alignment import AlignConfig, AlignGraph, joint
 from alignment.graph import OPEN, Fact
 from alignment.network import TimeAwareNetwork, dates, effective_rank, tensors
 from alignment.network_training import trained_similarity
 from alignment.partition import partition
+from alignment.problem import make_problem
 from alignment.sparse import Floats, Ints
 from alignment.structure import Incidence, incidence
 from alignment.structure_rounds import Anchors, StructuralPairs
@@ -114,9 +115,32 @@ def test_parts_keep_anchors_together_and_are_balanced() -> None:
     assert not partition(side, side, (anchors, anchors), 1)[0].any()
 
 
-@pytest.mark.parametrize("switch", [{"network": True}, {"message_passing": True}])
-def test_either_neighbourhood_can_be_a_feature(switch: dict[str, bool]) -> None:
-    facts = [(f"p{n}", "plays", f"c{n % 4}", n * YEAR, (n + 2) * YEAR) for n in range(30)]
-    graph = AlignGraph.build((), facts)
-    found = align(graph, graph, config=AlignConfig(dimensions=16, **switch))
-    assert sum(link.left == link.right for link in found.links) >= 28
+def clubs(prefix: str) -> AlignGraph:
+    facts = [(f"{prefix}p{n}", "plays", f"{prefix}c{n % 9}", n % 7 * YEAR, (n % 7 + 2) * YEAR) for n in range(120)]
+    return AlignGraph.build((), facts)
+
+
+SWITCHES = pytest.mark.parametrize("switch", [{"network": True}, {"message_passing": True}])
+
+
+@SWITCHES
+def test_either_neighbourhood_is_a_feature_where_seeds_can_weigh_it(
+    switch: dict[str, bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(joint, "_MANY_SEEDS", 90)
+    seeds = [(f"lp{n}", f"rp{n}") for n in range(100)]
+    problem, _ = make_problem(clubs("l"), clubs("r"), seeds, None, None, "1:1")
+    config = AlignConfig(dimensions=16, **switch)
+    pairs, _, weights = joint.score_pairs(problem, config, 13, lambda _: None)
+    assert pairs.neighbourhood.any()
+    assert weights["neighbourhood"] != 0.0
+
+
+@SWITCHES
+def test_no_neighbourhood_is_computed_that_would_have_no_weight(switch: dict[str, bool]) -> None:
+    told: list[str] = []
+    problem, _ = make_problem(clubs("l"), clubs("r"), [("lp1", "rp1")], None, None, "1:1")
+    pairs, _, weights = joint.score_pairs(problem, AlignConfig(**switch), 13, told.append)
+    assert not pairs.neighbourhood.any()
+    assert weights["neighbourhood"] == 0.0
+    assert any("not trained" in line for line in told) == ("network" in switch)
