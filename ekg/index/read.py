@@ -59,7 +59,8 @@ class Index(Tables):
     def __init__(self, source: Path | sqlite3.Connection, *, generation: str | None = None) -> None:
         try:
             if isinstance(source, Path):
-                uri = f"{source.absolute().as_uri()}?mode=ro"
+                # A finished index is replaced and never changed, so SQLite need not lock it or look whether it was.
+                uri = f"{source.absolute().as_uri()}?mode=ro&immutable=1"
                 self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
             else:
                 self._db = source

@@ -140,16 +140,13 @@ class DocumentInfoRow:
 
 
 class NodeRow(NamedTuple):
-    """A node as graphs of other libraries hold it; times as text and in seconds, None for an entity."""
+    """A node as graphs of other libraries hold it; times are None for an entity."""
 
-    id: int
     iri: str
     type: str
     name: str
     begin: str | None
     end: str | None
-    begin_at: int | None
-    end_at: int | None
 
 
 class EdgeRow(NamedTuple):

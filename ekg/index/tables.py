@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 from operator import itemgetter
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from ekg.index.columns import read_columns
 from ekg.index.rows import EdgeRow, NodeRow
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Tables:
@@ -28,26 +33,18 @@ class Tables:
         )
         return list(map(EdgeRow._make, self._db.execute(sql)))
 
-    def edge_numbers(self, unknown: int) -> list[tuple[str, int, int, int, int, int]]:
-        """What :meth:`edges` gives, in no order: predicate, whether to an event, row numbers, bounds in seconds.
-
-        Args:
-            unknown: stands for a bound that is not known.
-        """
-        sql = (
-            "SELECT r.role, 0, r.event, r.entity, coalesce(e.begin_at, ?1), coalesce(e.end_at, ?1) "
-            "FROM participation r JOIN event e ON e.id = r.event WHERE r.entity NOT NULL UNION ALL "
-            "SELECT 'place', 0, id, place, coalesce(begin_at, ?1), coalesce(end_at, ?1) FROM event "
-            "WHERE place NOT NULL UNION ALL SELECT kind, 1, source, target, ?1, ?1 FROM relation"
-        )
-        return self._db.execute(sql, (unknown,)).fetchall()
+    def columns(
+        self, table: str, *, texts: Sequence[str] = (), numbers: Sequence[str] = (), where: str = "1"
+    ) -> tuple[list[list[str]], list[NDArray[np.int64]]]:
+        """Whole columns of a table, see :func:`ekg.index.columns.read_columns`."""
+        return read_columns(self._db, table, texts=texts, numbers=numbers, where=where)
 
     def nodes(self, kind: Literal["event", "entity"]) -> list[NodeRow]:
         """All events by IRI, or all entities, most mentioned first, without their other names."""
         sql = (
-            "SELECT id, iri, type, label, begin, end, begin_at, end_at FROM event ORDER BY iri"
+            "SELECT iri, type, label, begin, end FROM event ORDER BY iri"
             if kind == "event"
-            else "SELECT id, iri, type, name, NULL, NULL, NULL, NULL FROM entity ORDER BY mentions DESC, iri"
+            else "SELECT iri, type, name, NULL, NULL FROM entity ORDER BY mentions DESC, iri"
         )
         return list(map(NodeRow._make, self._db.execute(sql)))
 
