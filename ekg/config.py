@@ -68,6 +68,19 @@ OPTIONS: tuple[Option, ...] = (
         minimum=0,
     ),
     Option(name="answer-cache", type=int, default=32, help="MiB of answers that the server keeps", minimum=0),
+    Option(
+        name="allow-service",
+        type=str,
+        default=None,
+        help="endpoints that SERVICE may ask; one ending in / is all below",
+    ),
+    Option(name="allow-load", type=str, default=None, help="files that LOAD may fetch; one ending in / is all below"),
+    Option(
+        name="allow-private-addresses", type=bool, default=False, help="let SERVICE and LOAD reach into this network"
+    ),
+    Option(name="fetch-timeout", type=float, default=10.0, help="seconds that fetching may take", minimum=0.01),
+    Option(name="fetch-rows", type=int, default=10_000, help="rows of a SERVICE, triples of a LOAD", minimum=1),
+    Option(name="fetch-size", type=int, default=16_384, help="KiB of what is fetched at most", minimum=1),
     Option(name="precision", type=float, default=0.95, help="wanted precision of merged links", minimum=0.0),
     Option(name="seed", type=int, default=13, help="seed of everything random"),
     Option(name="ontology", type=str, default=None, help="YAML file with event types of your own"),

@@ -12,12 +12,15 @@ from ekg.cli.common import (
     FromOption,
     JsonOption,
     KgArgument,
+    ServiceOption,
     ToOption,
     after,
     open_kg,
     print_json,
     print_table,
+    reach_of,
     say,
+    settings,
     when,
 )
 
@@ -64,12 +67,18 @@ def query(
     kg: KgArgument,
     sparql: Annotated[str, typer.Argument(metavar="SPARQL", help="the query, or - to read it from standard input")],
     format: Annotated[QueryFormat, typer.Option("--format", "-f", help="of the result")] = QueryFormat.table,
+    allow_service: ServiceOption = None,
     json: JsonOption = False,
 ) -> None:
     """Run a SPARQL 1.1 query; the usual prefixes need no declaration."""
     from ekg.io import write_result
 
     text = sys.stdin.read() if sparql == "-" else sparql
+    reach = reach_of(settings(allow_service=" ".join(allow_service) if allow_service else None))
+    if reach is not None:
+        from ekg.store.outside import with_outside
+
+        text = with_outside(text, reach)
     with open_kg(kg) as graph:
         write_result(graph.query(text), "json" if json else format.value, sys.stdout)
 

@@ -16,6 +16,7 @@ from ekg.config import Settings, Value, load_settings
 
 if TYPE_CHECKING:
     from ekg.graph import EventGraph
+    from ekg.store.reach import Reach
 
 KgArgument = Annotated[Path, typer.Argument(metavar="KG", help="directory of the knowledge graph")]
 JsonOption = Annotated[bool, typer.Option("--json", help="print one JSON object instead of text")]
@@ -30,6 +31,34 @@ ToOption = Annotated[
 def settings(**flags: Value) -> Settings:
     """Effective options; flags are named with ``_`` for ``-``, None where not given."""
     return load_settings({name.replace("_", "-"): value for name, value in flags.items()})
+
+
+ServiceOption = Annotated[
+    list[str] | None,
+    typer.Option("--allow-service", metavar="URL", help="SERVICE may ask this endpoint; all below it if it ends in /"),
+]
+LoadOption = Annotated[
+    list[str] | None,
+    typer.Option("--allow-load", metavar="URL", help="LOAD may fetch this file; all below it if it ends in /"),
+]
+
+
+def reach_of(chosen: Settings) -> Reach | None:
+    """What SERVICE and LOAD may fetch; None is nothing.
+
+    Raises:
+        ConfigError: a URL is none.
+    """
+    from ekg.store.reach import Reach
+
+    return Reach.of(
+        services=chosen["allow-service"],
+        loads=chosen["allow-load"],
+        private=chosen["allow-private-addresses"],
+        timeout=chosen["fetch-timeout"],
+        rows=chosen["fetch-rows"],
+        size=chosen["fetch-size"] * 1024,
+    )
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ekg.cli.common import KgArgument, settings
+from ekg.cli.common import KgArgument, LoadOption, ServiceOption, reach_of, settings
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -49,6 +49,8 @@ def serve(
     answer_cache: Annotated[
         int | None, typer.Option("--answer-cache", metavar="MIB", help="of answers kept for who asks the same")
     ] = None,
+    allow_service: ServiceOption = None,
+    allow_load: LoadOption = None,
 ) -> None:
     """Serve a graph: SPARQL endpoint, JSON API and a web page."""
     from ekg.server import serve as run
@@ -65,6 +67,8 @@ def serve(
         access_log=access_log,
         memory_quads=memory_quads,
         answer_cache=answer_cache,
+        allow_service=" ".join(allow_service) if allow_service else None,
+        allow_load=" ".join(allow_load) if allow_load else None,
     )
     run(
         kg,
@@ -81,4 +85,5 @@ def serve(
         access_log=Path(chosen["access-log"]) if chosen["access-log"] else None,
         memory_quads=chosen["memory-quads"],
         answer_bytes=chosen["answer-cache"] * 1024 * 1024,
+        reach=reach_of(chosen),
     )

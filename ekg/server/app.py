@@ -28,6 +28,7 @@ from ekg.server.openapi import openapi
 from ekg.server.security import Guard
 from ekg.server.sparql import sparql, update
 from ekg.server.state import State, state_of
+from ekg.store.reach import Reach
 
 STATIC = Path(__file__).parent / "static"
 LOCAL_HOSTS = ("localhost", "127.0.0.1", "::1")
@@ -51,6 +52,7 @@ def create_app(
     access_log: Path | None = None,
     memory_quads: int | None = None,
     answer_bytes: int = ANSWER_BYTES,
+    reach: Reach | None = None,
 ) -> Front:
     """An ASGI application that serves a graph.
 
@@ -73,6 +75,7 @@ def create_app(
             none for one that takes updates.
         answer_bytes: bytes of answers to slow queries that are kept until the graph changes; 0 keeps none. A request
             with ``Cache-Control: no-cache`` is answered anew.
+        reach: what SERVICE and LOAD may fetch from other machines; None is nothing.
 
     Raises:
         KgError: the directory is not a graph, damaged or being built.
@@ -90,6 +93,7 @@ def create_app(
         update_token=update_token,
         memory_quads=(MEMORY_QUADS if update_token is None else 0) if memory_quads is None else memory_quads,
         answer_bytes=answer_bytes,
+        reach=reach,
     )
 
     @asynccontextmanager

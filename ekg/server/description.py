@@ -27,6 +27,7 @@ def describe(call: Call, state: State) -> Response:
     dataset = ox.NamedNode(f"{endpoint.value}#dataset")
     graph = ox.NamedNode(f"{endpoint.value}#default-graph")
     kind = ox.NamedNode(RDF + "type")
+    services = state.outside is not None and bool(state.outside.reach.services)
     writes = state.update_token is not None
     triples = [
         ox.Triple(endpoint, kind, _sd("Service")),
@@ -34,6 +35,7 @@ def describe(call: Call, state: State) -> Response:
         ox.Triple(endpoint, _sd("supportedLanguage"), _sd("SPARQL11Query")),
         *([ox.Triple(endpoint, _sd("supportedLanguage"), _sd("SPARQL11Update"))] if writes else []),
         *([] if state.strict_dataset else [ox.Triple(endpoint, _sd("feature"), _sd("UnionDefaultGraph"))]),
+        *([ox.Triple(endpoint, _sd("feature"), _sd("BasicFederatedQuery"))] if services else []),
         ox.Triple(endpoint, _sd("feature"), _sd("EmptyGraphs")),
         *(ox.Triple(endpoint, _sd("resultFormat"), ox.NamedNode(FORMATS + name)) for name in _RESULT_FORMATS),
         *(

@@ -14,6 +14,7 @@ import uvicorn
 from ekg.errors import ConfigError, EkgError
 from ekg.server.app import ANSWER_BYTES, LOCAL_HOSTS, MAX_BODY, create_app
 from ekg.server.protocol import limited
+from ekg.store.reach import Reach
 
 _ANY = frozenset({"0.0.0.0", "::", ""})  # noqa: S104  # recognised, in order to warn; never a default
 _GRACE_SECONDS = 3
@@ -37,6 +38,7 @@ def serve(
     access_log: Path | None = None,
     memory_quads: int | None = None,
     answer_bytes: int = ANSWER_BYTES,
+    reach: Reach | None = None,
 ) -> None:
     """Serve a graph until Ctrl-C or SIGTERM.
 
@@ -55,6 +57,7 @@ def serve(
         access_log: file that gets a line a request.
         memory_quads: quads of a graph that is copied into memory.
         answer_bytes: bytes of answers that are kept.
+        reach: what SERVICE and LOAD may fetch from other machines.
 
     Raises:
         KgError: no graph there.
@@ -76,11 +79,14 @@ def serve(
             access_log=access_log,
             memory_quads=memory_quads,
             answer_bytes=answer_bytes,
+            reach=reach,
         )
         shown = f"[{host}]" if ":" in host else host
         _say(f"{kg}: http://{shown}:{listener.getsockname()[1]}/ (SPARQL at /sparql; Ctrl-C stops)")
         if host in _ANY:
             _say("warning: every machine that reaches this one can read the graph")
+        if reach is not None and reach.private:
+            _say("warning: SERVICE and LOAD may fetch from this machine and its network (allow-private-addresses)")
         config = uvicorn.Config(
             app,
             loop="uvloop",

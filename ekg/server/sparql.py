@@ -24,6 +24,12 @@ async def sparql(call: Call, state: State) -> Response:
         if values_of(parameters, "update"):
             raise RequestError(400, "an update by GET", hint="POST it to /update")
         return describe(call, state)
+    base = f"{call.root}/sparql"
+    if state.outside is not None:
+        completed = await state.outside.complete(text, update=False, base=base)
+        if completed.error is not None:
+            return refused(completed)
+        text = completed.body.decode()
     job = QueryJob(
         text=text,
         accept=call.accept,
@@ -31,7 +37,7 @@ async def sparql(call: Call, state: State) -> Response:
         named_graphs=values_of(parameters, "named-graph-uri"),
         strict=state.strict_dataset,
         max_rows=state.max_rows,
-        base=f"{call.root}/sparql",
+        base=base,
         gzip=call.takes_gzip,
     )
     return respond(await state.stream(job, call.client, anew=call.wants_anew))
@@ -46,11 +52,17 @@ async def update(call: Call, state: State) -> Response:
     text = await _operation(call, parameters, "update", UPDATE)
     if text is None:
         raise RequestError(400, "no update", hint=f"send 'update' in a form, or the update itself as {UPDATE}")
+    base = f"{call.root}/update"
+    if state.outside is not None:
+        completed = await state.outside.complete(text, update=True, base=base)
+        if completed.error is not None:
+            return refused(completed)
+        text = completed.body.decode()
     job = UpdateJob(
         text=text,
         using_graphs=values_of(parameters, "using-graph-uri"),
         using_named_graphs=values_of(parameters, "using-named-graph-uri"),
-        base=f"{call.root}/update",
+        base=base,
     )
     return done(await state.write(job))
 

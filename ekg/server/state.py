@@ -13,8 +13,10 @@ from ekg.graph import EventGraph
 from ekg.server.current import Current, Watch
 from ekg.server.jobs import ReadJob, Reply, WriteJob
 from ekg.server.keeper import Keeper
+from ekg.server.outside import Outside
 from ekg.server.pool import Answer, InlineRunner, ProcessPool, Runner, busy, too_slow
 from ekg.server.writer import InlineWriter, ProcessWriter, Writer
+from ekg.store.reach import Reach
 
 T = TypeVar("T")
 
@@ -36,6 +38,7 @@ class State:
         max_rows: rows of a query's result at most.
         strict_dataset: whether the default graph holds its own triples only.
         update_token: token of the configured file; None where there is none, and then there are no changes.
+        outside: fetches from other machines; None where nothing may be fetched.
         api_limit: threads that the JSON API may use.
         constants: responses that stay the same, by path and generation.
     """
@@ -49,6 +52,7 @@ class State:
     max_rows: int
     strict_dataset: bool
     update_token: str | None
+    outside: Outside | None = None
     api_limit: anyio.CapacityLimiter = field(default_factory=lambda: anyio.CapacityLimiter(_API_THREADS))
     constants: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
@@ -96,6 +100,8 @@ class State:
         """End it, and let go of the graph."""
         if self.keeper is not None:
             await self.keeper.close()
+        if self.outside is not None:
+            await self.outside.close()
         await self.runner.close()
         await self.writer.close()
         self.current.close()
@@ -131,6 +137,7 @@ def state_of(
     update_token: str | None,
     memory_quads: int,
     answer_bytes: int,
+    reach: Reach | None = None,
 ) -> State:
     """The state of a server over a graph: with processes if it is on disk, with threads if it is in memory.
 
@@ -144,6 +151,7 @@ def state_of(
         update_token: see there.
         memory_quads: see there.
         answer_bytes: see there.
+        reach: see there.
     """
     runner: Runner
     writer: Writer
@@ -167,4 +175,5 @@ def state_of(
         max_rows=max_rows,
         strict_dataset=strict_dataset,
         update_token=update_token,
+        outside=None if reach is None else Outside(reach),
     )

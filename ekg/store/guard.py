@@ -1,8 +1,9 @@
 """Refuses what would make a query reach out of the store: SERVICE in queries, LOAD and SERVICE in updates.
 
 Oxigraph's own HTTP client follows them without asking, and nothing can be put between: neither a check of the address
-after its name is resolved, nor one of a redirect. So there is no list of allowed addresses; all are refused. FROM needs
-no guard, since Oxigraph looks for its graphs in the store only.
+after its name is resolved, nor one of a redirect. So all are refused here, whatever may be fetched: that is fetched
+before (:mod:`ekg.store.outside`), and stands in their place when a query comes here. FROM needs no guard, since
+Oxigraph looks for its graphs in the store only.
 
 The words are harmless in strings, comments, IRIs and names, so a tokenizer is needed. Two things make it more careful
 than SPARQL's grammar. Oxigraph parses without tokens: it reads ``1SERVICE<x>`` and ``SERVICE:x`` as keywords. And where
@@ -36,6 +37,8 @@ _WORD = re.compile(r"[^\W\d]\w*+")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _LINE_END = re.compile(r"[\n\r]")
 _ABSOLUTE = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*+://")
+_TWO_WAYS = re.compile(r"[#']")
+"""What begins a comment or a string if the ``<`` before it is an operator."""
 _HEADS = {
     # A word that a number or a keyword may stand glued to: 1SERVICE, trueSERVICE.
     "SERVICE": re.compile(r"SERVICE", re.IGNORECASE | re.ASCII),
@@ -111,15 +114,19 @@ def check_update(sparql: str) -> None:
     _refuse(sparql, ("SERVICE", "LOAD"))
 
 
-def without_fetching(sparql: str) -> str:
+def without_fetching(sparql: str, *, decoded: bool = True) -> str:
     """The text with GRAPH for SERVICE, and ADD for LOAD: what is in order stays so, and running it fetches nothing.
+
+    Args:
+        sparql: a query or an update.
+        decoded: read escapes of code points before all else, as the standard has it.
 
     >>> without_fetching("LOAD SILENT <x> INTO GRAPH <g> ; LOAD <y>")
     'ADD SILENT  <x> TO GRAPH <g> ; ADD SILENT <y> TO DEFAULT'
     """
     out: list[str] = []
     state = ""
-    for kind, token, _ in tokens(_decoded(sparql)):
+    for kind, token, _ in tokens(_decoded(sparql) if decoded else sparql):
         blank = kind in {"space", "comment"}
         word = token.upper() if kind == "word" else ""
         if state == "loaded" and not blank:
@@ -172,12 +179,46 @@ def _refuse(sparql: str, words: tuple[str, ...]) -> None:
         found = _find(text, sought) if sought else None
         if found is not None:
             word, at = found
-            line = len(_LINE_END.findall(text, 0, at)) + 1
-            column = at - max(text.rfind("\n", 0, at), text.rfind("\r", 0, at))
             raise RefusedError(
-                f"line {line}, column {column}: {word} is refused, since it would make this machine fetch from another",
+                f"{place_of(text, at)}: {word} is refused, since it would make this machine fetch from another",
                 hint="load the data with `ekg import` instead",
             )
+
+
+def place_of(text: str, at: int) -> str:
+    """Line and column of a position, counted from 1, in words."""
+    line = len(_LINE_END.findall(text, 0, at)) + 1
+    return f"line {line}, column {at - max(text.rfind(chr(10), 0, at), text.rfind(chr(13), 0, at))}"
+
+
+def certain_tokens(text: str) -> list[tuple[str, str, int]]:
+    """Tokens as :func:`tokens` gives them, without white space and comments, of a text that reads in one way only.
+
+    Raises:
+        RefusedError: it could be read in another way, in which braces and keywords stand elsewhere.
+    """
+    found = list(tokens(text))
+    decoded = _decoded(text)
+    if decoded != text:
+        free = {"string", "iri"}  # escapes are harmless there, as long as they do not end it
+        plain = [(kind, "" if kind in free else piece) for kind, piece, _ in found]
+        if plain != [(kind, "" if kind in free else piece) for kind, piece, _ in tokens(decoded)]:
+            raise RefusedError(
+                "the query fetches from another machine, and has escapes that could end a string or hide a keyword",
+                hint="write the characters themselves",
+            )
+    words = [token for token in found if token[0] not in {"space", "comment"}]
+    for number, (kind, piece, at) in enumerate(words):
+        before = [text.upper() for _, text, _ in words[max(0, number - 2) : number]]
+        if before[-1:] == ["BASE"] or before[:1] == ["PREFIX"]:
+            continue  # no operator stands there
+        if kind == "open" or (kind == "iri" and _TWO_WAYS.search(piece) and not _ABSOLUTE.match(piece)):
+            raise RefusedError(
+                f"{place_of(text, at)}: the query fetches from another machine, and '{piece[:20]}' in it can be "
+                "read in two ways",
+                hint="close every string, put spaces around '<', and declare a prefix for such an IRI",
+            )
+    return words
 
 
 def _find(text: str, words: list[str]) -> tuple[str, int] | None:

@@ -11,11 +11,11 @@ from ekg.errors import DataError, RemoteError
 from ekg.store.base import GraphName, Node, QueryResult, Term
 from ekg.store.binding import bind_values
 from ekg.store.endpoint import Endpoint
-from ekg.store.guard import check_query, check_update, has_word, tokens
+from ekg.store.guard import check_query, check_update, has_word
 from ekg.store.oxigraph import OxigraphStore
+from ekg.store.prefixes import with_known_prefixes
 from ekg.store.terms import triple_text
 from ekg.store.windows import expand_windows
-from ekg.vocab import PREFIXES
 
 _JSON = "application/sparql-results+json"
 _TRIPLES = "application/n-triples"
@@ -52,7 +52,7 @@ class RemoteStore:
         check_query(sparql)
         # Against an empty store this only parses; it tells the form of the query, and what is wrong with it.
         form = self._parser.query(sparql, bindings=bindings)
-        text = _declared(expand_windows(bind_values(sparql, bindings or {}), None))
+        text = with_known_prefixes(expand_windows(bind_values(sparql, bindings or {}), None))
         # A query that chooses its dataset must not be given another one.
         union = not strict_dataset and not has_word(sparql, "FROM")
         return self._triples(text, union=union) if isinstance(form, ox.QueryTriples) else self._rows(text, union=union)
@@ -151,7 +151,7 @@ class RemoteStore:
             RemoteError: the descriptor names no update service, or it is not certain that the update was made.
         """
         check_update(sparql)
-        self.endpoint.change(_declared(sparql))
+        self.endpoint.change(with_known_prefixes(sparql))
 
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """See :meth:`ekg.store.base.Store.add`; more than 5,000 quads are sent as several updates."""
@@ -191,18 +191,3 @@ def _data(quads: Iterable[ox.Quad]) -> str:
         default = isinstance(quad.graph_name, ox.DefaultGraph)
         lines.append(triple if default else f"GRAPH {quad.graph_name} {{ {triple} }}")
     return "\n".join(sorted(lines))
-
-
-def _declared(sparql: str) -> str:
-    """The text with declarations of the known prefixes that it uses without declaring them, on its first line."""
-    used: set[str] = set()
-    declared: set[str] = set()
-    expected = False
-    for kind, text, _ in tokens(sparql):
-        if kind == "name":
-            prefix = text.split(":", 1)[0]
-            (declared if expected else used).add(prefix)
-        if kind != "comment" and not text.isspace():
-            expected = kind == "word" and text.upper() == "PREFIX"
-    missing = sorted((used - declared) & set(PREFIXES))
-    return "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in missing) + sparql

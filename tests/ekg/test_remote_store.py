@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -18,6 +16,7 @@ from ekg.ids import IRI
 from ekg.store.endpoint import Endpoint
 from ekg.store.remote import RemoteStore
 from tests.ekg.store_contract import StoreContract
+from tests.replying import Reply, serving
 
 A, B, P, G = (ox.NamedNode(f"urn:{name}") for name in "abpg")
 JSON = "application/sparql-results+json"
@@ -100,46 +99,6 @@ def test_a_graph_in_another_engine_has_events_and_an_rdflib_view(engine: str) ->
 
 
 # -- engines that misbehave ------------------------------------------------------------------------------------------
-
-
-Reply = tuple[int, dict[str, str], bytes]
-
-
-@contextmanager
-def serving(*replies: Reply, wait: threading.Event | None = None) -> Iterator[tuple[str, list[str]]]:
-    """A server that gives these replies in turn, the last one for ever; its URL, and the requests that came."""
-    seen: list[str] = []
-
-    class Handler(BaseHTTPRequestHandler):
-        def answer(self) -> None:
-            self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            seen.append(f"{self.command} {self.path} {self.headers.get('Authorization') or ''}".strip())
-            if wait is not None:
-                wait.wait(60)
-            status, headers, body = replies[min(len(seen), len(replies)) - 1]
-            self.send_response(status)
-            for name, value in {"Content-Length": str(len(body)), **headers}.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        do_GET = do_POST = do_PUT = answer  # noqa: N815  # names that the library calls
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_address[1]}", seen
-    finally:
-        if wait is not None:
-            wait.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
 @pytest.fixture(autouse=True)

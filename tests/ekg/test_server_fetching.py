@@ -13,6 +13,7 @@ from ekg.errors import QueryError
 from ekg.graph import open_graph
 from ekg.server import create_app
 from ekg.store.oxigraph import OxigraphStore
+from ekg.store.reach import Reach
 from tests.ekg.test_guard import DISGUISES
 
 TOKEN = {"Authorization": "Bearer secret"}
@@ -37,9 +38,13 @@ def bait() -> Iterator[Callable[[], bool]]:
         yield came
 
 
-@pytest.fixture
-def client() -> Iterator[TestClient]:
-    with TestClient(create_app(open_graph(), update_token="secret"), base_url="http://127.0.0.1") as client:
+@pytest.fixture(params=["nothing", "others"])
+def client(request: pytest.FixtureRequest) -> Iterator[TestClient]:
+    """Of a server that may fetch nothing, and of one that may fetch from this machine, but not from the bait."""
+    listed = "http://127.0.0.1:9/sparql https://allowed.example/"
+    reach = Reach.of(services=listed, loads=listed, private=True) if request.param == "others" else None
+    app = create_app(open_graph(), update_token="secret", reach=reach)
+    with TestClient(app, base_url="http://127.0.0.1") as client:
         yield client
 
 
