@@ -138,7 +138,9 @@ def align(
     ranking = _ranking(a, b, i, j, score[candidates], features[candidates, 0], top_k)
     chosen = candidates[_choose(i, j, score[candidates], ~taken[1][j], cardinality)]
     zones = zones_of(score[chosen], precision, config.review)
-    evidence = EvidenceOf(problem, pairs, literal, contributions(features, weights))
+    evidence = EvidenceOf(problem, pairs, literal, chosen, contributions(features[chosen], weights))
+    # Links and evidence of many nodes need the room that all candidates took.
+    del features, literal, candidates, usable, i, j
     links = [
         Link(
             left=a.nodes[int(pairs.left[row])].id,

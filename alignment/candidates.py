@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
+from alignment.feature_table import Table, in_slices, packed
 from alignment.features import LITERAL_FEATURES, TAUGHT_FEATURES, taught_features
 from alignment.name_pairs import NamedProblem, describe, find_pairs
 from alignment.prior import mutual, prior_probability, with_competition
@@ -19,22 +20,28 @@ from alignment.translation import translate
 
 MANY_SEEDS = 200
 _PSEUDO = 0.9
+# Pairs that are taught at once; each time the sums over all links are made again.
+_TAUGHT_AT_ONCE = 500_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiteralPairs:
-    """Pairs of nodes with the probability that their names, types and times give, and the features behind it."""
+    """Pairs of nodes with the probability that their names, types and times give, and the packed features behind it."""
 
     left: Ints
     right: Ints
-    features: Floats
+    features: Table
     probability: Floats
 
 
 def no_literals() -> LiteralPairs:
     """No pairs at all: where names do not count or there are none."""
     none = np.zeros(0, dtype=np.int64)
-    return LiteralPairs(left=none, right=none, features=np.zeros((0, len(LITERAL_FEATURES))), probability=np.zeros(0))
+    return LiteralPairs(left=none, right=none, features=_table(0), probability=np.zeros(0))
+
+
+def _table(size: int) -> Table:
+    return np.zeros((size, len(LITERAL_FEATURES)), dtype=np.float32)
 
 
 def score_literals(
@@ -89,12 +96,12 @@ def score_one(problem: Problem, i: int, j: int) -> LiteralPairs:
     probability = prior_probability(features)
     best = int(np.argmax(probability))
     return LiteralPairs(
-        left=np.array([i]), right=np.array([j]), features=features[[best]], probability=probability[[best]]
+        left=np.array([i]), right=np.array([j]), features=packed(features[[best]]), probability=probability[[best]]
     )
 
 
-def _prior_scores(pairs: NamePairs, features: Floats, lesson: Links) -> tuple[Floats, Floats]:
-    """By the prior; what is nearly certain then teaches words and series, as seeds do."""
+def _prior_scores(pairs: NamePairs, features: Table, lesson: Links) -> tuple[Table, Floats]:
+    """By the prior; what is nearly certain then teaches words and series, as seeds do. The table is changed."""
     left, right, i, j = pairs.left, pairs.right, pairs.i, pairs.j
     nodes = left.node[i], right.node[j]
     probability = with_competition(*nodes, prior_probability(features))
@@ -104,6 +111,8 @@ def _prior_scores(pairs: NamePairs, features: Floats, lesson: Links) -> tuple[Fl
         np.concatenate([lesson[1], j[certain]]),
         np.concatenate([lesson[2], probability[certain]]),
     )
-    taught = taught_features(left, right, translate(left, right, *lesson), lesson, i, j)
-    features = np.column_stack([features[:, : -len(TAUGHT_FEATURES)], taught])
+    translated = translate(left, right, *lesson)
+    for rows in in_slices(len(i), _TAUGHT_AT_ONCE):
+        taught = taught_features(left, right, translated, lesson, i[rows], j[rows])
+        features[rows, -len(TAUGHT_FEATURES) :] = packed(taught)
     return features, with_competition(*nodes, prior_probability(features))

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from alignment.feature_table import in_slices
 from alignment.scoring import compete
 from alignment.sparse import Bools, Floats, Ints
 
@@ -54,8 +55,11 @@ class Pairs:
         total = names + self.structure + self.competition
         standing = compete(self.left, self.right, np.round(1.0 / (1.0 + np.exp(-total)), 4))
         own = [names, ~self.has_names, self.structure, ~self.has_structure, self.competition, self.neighbourhood]
-        table: Floats = np.column_stack([*own, standing.columns()]).astype(np.float64)
-        return np.round(table, 5)
+        table = np.empty((len(names), len(COMBINED_FEATURES)))
+        for column, values in enumerate(own):
+            table[:, column] = values
+        table[:, len(own) :] = standing.columns()
+        return np.round(table, 5, out=table)
 
 
 def log_odds(probability: Floats) -> Floats:
@@ -84,6 +88,8 @@ def contributions(features: Floats, weights: dict[str, float]) -> Floats:
 
 def probability(features: Floats, weights: dict[str, float]) -> Floats:
     """Probability of every pair, six decimals."""
-    logits = contributions(features, weights).sum(axis=1)
+    logits = np.zeros(len(features))
+    for rows in in_slices(len(features)):
+        logits[rows] = contributions(features[rows], weights).sum(axis=1)
     result: Floats = np.round(1.0 / (1.0 + np.exp(-logits)), 6)
     return result

@@ -6,26 +6,41 @@ import numpy as np
 
 from alignment.candidates import LiteralPairs
 from alignment.combination import COMBINED_FEATURES, Pairs
+from alignment.feature_table import unpacked
 from alignment.features import LITERAL_FEATURES, VERDICTS, time_verdicts
 from alignment.graph import OPEN, AlignNode, Bounds
 from alignment.names import split_name
 from alignment.problem import Problem
-from alignment.sparse import Floats
+from alignment.sparse import Floats, Ints
 
 _SHOWN = 0.05
 
 
 class EvidenceOf:
-    """Evidence of candidate pairs by row."""
+    """Evidence of some candidate pairs.
 
-    def __init__(self, problem: Problem, pairs: Pairs, literal: LiteralPairs, contributions: Floats) -> None:
+    Args:
+        problem: what is aligned.
+        pairs: all candidates.
+        literal: those with names.
+        rows: rows of ``pairs`` whose evidence is wanted.
+        contributions: summands of the log-odds of these rows.
+    """
+
+    def __init__(
+        self, problem: Problem, pairs: Pairs, literal: LiteralPairs, rows: Ints, contributions: Floats
+    ) -> None:
         self._problem = problem
         self._pairs = pairs
-        self._contributions = contributions
-        self._features = literal.features
+        self._contributions = dict(zip(rows.tolist(), contributions.tolist(), strict=True))
         width = max(len(problem.right), 1)
-        self._rows = {key: n for n, key in enumerate((literal.left * width + literal.right).tolist())}
-        self._width = width
+        keys = literal.left * width + literal.right
+        order = np.argsort(keys)
+        wanted = pairs.left[rows] * width + pairs.right[rows]
+        at = np.minimum(np.searchsorted(keys, wanted, sorter=order), max(len(keys) - 1, 0))
+        found = keys[order[at]] == wanted if len(keys) else np.zeros(len(rows), dtype=bool)
+        similar = unpacked(literal.features[order[at[found]]])
+        self._similar = dict(zip(rows[found].tolist(), similar, strict=True))
 
     def of(self, row: int) -> dict[str, float | str]:
         """Contributions to the log-odds by feature, similarities under ``names: …``, and the time verdict.
@@ -33,11 +48,10 @@ class EvidenceOf:
         Features that change the log-odds by less than 0.05 are left out.
         """
         left, right = int(self._pairs.left[row]), int(self._pairs.right[row])
-        values = zip(("prior", *COMBINED_FEATURES), self._contributions[row].tolist(), strict=True)
+        values = zip(("prior", *COMBINED_FEATURES), self._contributions[row], strict=True)
         result: dict[str, float | str] = {name: round(v, 4) for name, v in values if abs(v) >= _SHOWN}
-        at = self._rows.get(left * self._width + right)
-        if at is not None:
-            similar = zip(LITERAL_FEATURES, self._features[at].tolist(), strict=True)
+        if row in self._similar:
+            similar = zip(LITERAL_FEATURES, self._similar[row].tolist(), strict=True)
             result |= {f"names: {name}": round(v, 4) for name, v in similar if v >= _SHOWN}
         if self._pairs.structure[row] > 0:
             result["shared facts"] = float(self._pairs.structure[row])

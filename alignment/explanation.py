@@ -85,7 +85,7 @@ def explain(
     row = int(rows[0]) if proposed else 0
     features = pairs.features()
     score = float(probability(features, weights)[row])
-    evidence = EvidenceOf(problem, pairs, literal, contributions(features, weights)).of(row)
+    evidence = EvidenceOf(problem, pairs, literal, np.array([row]), contributions(features[[row]], weights)).of(row)
     evidence["proposed"] = "yes" if proposed else "no"
     if proposed:
         rivals = np.flatnonzero((pairs.left == i) & (pairs.right != j))

@@ -51,7 +51,6 @@ def own_features(
     left: LiteralSide, right: LiteralSide, nodes: tuple[Sequence[AlignNode], Sequence[AlignNode]], i: Ints, j: Ints
 ) -> Floats:
     """What the names of pairs of rows say by themselves, columns as in :data:`OWN_FEATURES`."""
-    lengths = [np.array([len(p.text) for p in side.parts], dtype=np.float64) for side in (left, right)]
     verdict = time_verdicts(left.begin[i], left.end[i], right.begin[j], right.end[j])
     timed = [(side.begin != -OPEN) | (side.end != OPEN) for side in (left, right)]
     numbered = [np.diff(side.numbers.indptr) > 0 for side in (left, right)]
@@ -69,7 +68,7 @@ def own_features(
         left.core[i] == right.template[j],
         left.template[i] == right.template[j],
         *_coverage(left, right, i, j).T,
-        np.abs(lengths[0][i] - lengths[1][j]) / np.maximum(lengths[0][i], lengths[1][j]).clip(1),
+        np.abs(left.length[i] - right.length[j]) / np.maximum(left.length[i], right.length[j]).clip(1),
         np.log(np.bincount(left.text)[left.text[i]]),
         np.log(np.bincount(right.core)[right.core[j]]),
         verdict == 1,
@@ -86,7 +85,8 @@ def own_features(
         (a != b) & (a >= 0) & (b >= 0),
         *profiles(left, right, i, j).T,
     ]
-    return np.round(np.column_stack(columns).astype(np.float64).reshape(len(i), len(OWN_FEATURES)), 5)
+    table: Floats = np.column_stack(columns).reshape(len(i), len(OWN_FEATURES))
+    return np.round(table, 5, out=table)
 
 
 def taught_features(
@@ -98,8 +98,8 @@ def taught_features(
         votes(left, right, links, i, j),
         offsets(left, right, links, i, j),
     )
-    table = np.column_stack(columns)
-    return np.round(table.reshape(len(i), len(TAUGHT_FEATURES)), 5)
+    table: Floats = np.column_stack(columns).reshape(len(i), len(TAUGHT_FEATURES))
+    return np.round(table, 5, out=table)
 
 
 def _coverage(left: LiteralSide, right: LiteralSide, i: Ints, j: Ints) -> Floats:

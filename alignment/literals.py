@@ -13,7 +13,7 @@ from scipy import sparse
 from alignment.graph import OPEN, AlignNode
 from alignment.meaning import Vectors, encoded_meanings
 from alignment.names import NameParts, split_name
-from alignment.sparse import Ints, Matrix, count, split_rows, tf_idf, weigh
+from alignment.sparse import Floats, Ints, Matrix, count, split_rows, tf_idf, weigh
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,8 @@ class LiteralSide:
 
     Args:
         node: position of the node of every name.
-        parts: every name, taken apart.
+        texts: every whole name, folded.
+        length: characters of each of these.
         begin: first second of the node's own time, else of the name's; ``-OPEN`` where unknown.
         end: second after the last; ``OPEN`` where unknown.
         text: code of the whole name.
@@ -40,7 +41,8 @@ class LiteralSide:
     """
 
     node: Ints
-    parts: list[NameParts]
+    texts: list[str]
+    length: Floats
     begin: Ints
     end: Ints
     text: Ints
@@ -55,7 +57,7 @@ class LiteralSide:
     meaning: Vectors
 
     def __len__(self) -> int:
-        return len(self.parts)
+        return len(self.texts)
 
     def first_names(self, nodes: Ints) -> Ints:
         """Row of the main name of each node; -1 for nodes without a name."""
@@ -78,15 +80,10 @@ def literal_sides(
     Raises:
         MissingError: there is no encoder in the folder.
     """
-    nodes, parts = [], []
-    for side in (left, right):
-        rows = [(i, split_name(name)) for i, node in enumerate(side) for name in node.names]
-        nodes.append(np.array([i for i, _ in rows], dtype=np.int64))
-        parts.append([p for _, p in rows])
-    sizes = [len(side) for side in parts]
-    every = [p for side in parts for p in side]
-    grams, template_grams = _gram_matrices([p.text.split() for p in every], [p.template.split() for p in every])
-    gram_sides, template_sides = split_rows(grams, sizes), split_rows(template_grams, sizes)
+    nodes = [np.array([i for i, n in enumerate(side) for _ in n.names], dtype=np.int64) for side in (left, right)]
+    sizes = [len(side) for side in nodes]
+    every = [split_name(name) for side in (left, right) for node in side for name in node.names]
+    parts = [every[: sizes[0]], every[sizes[0] :]]
     words = tf_idf(*([p.words for p in side] for side in parts))
     meaning: list[Vectors] = [np.zeros((size, 1), dtype=np.float32) for size in sizes]
     if encoder is not None:
@@ -97,27 +94,29 @@ def literal_sides(
     # One table for both, since a whole template is compared with a core.
     both = _codes([p.template for p in every] + [p.core for p in every])
     template, core = (np.split(half, [sizes[0]]) for half in np.split(both, 2))
+    bounds = [_bounds(side, nodes[k], parts[k]) for k, side in enumerate((left, right))]
+    values = [np.array([_values(p) for p in side], dtype=np.int64).reshape(len(side), 2) for side in parts]
+    texts, templates = [[p.text for p in side] for side in parts], [p.template for p in every]
+    # What names were taken apart into takes more room than all that is kept of it.
+    del every, parts, both
+    grams, template_grams = _gram_matrices(texts[0] + texts[1], templates, sizes)
     result = []
-    for k, side in enumerate((left, right)):
-        own = [(side[i].begin, side[i].end) for i in nodes[k]]
-        bounds = [
-            o if o != (-OPEN, OPEN) else (-OPEN if p.begin is None else p.begin, OPEN if p.end is None else p.end)
-            for o, p in zip(own, parts[k], strict=True)
-        ]
+    for k in (0, 1):
         result.append(
             LiteralSide(
                 node=nodes[k],
-                parts=parts[k],
-                begin=np.array([b for b, _ in bounds], dtype=np.int64),
-                end=np.array([e for _, e in bounds], dtype=np.int64),
-                values=np.array([_values(p) for p in parts[k]], dtype=np.int64).reshape(len(parts[k]), 2),
+                texts=texts[k],
+                length=np.array([len(name) for name in texts[k]], dtype=np.float64),
+                begin=bounds[k][:, 0],
+                end=bounds[k][:, 1],
+                values=values[k],
                 text=text[k],
                 template=template[k],
                 core=core[k],
                 key=key[k],
-                grams=gram_sides[k],
+                grams=grams[k],
                 words=words[k],
-                template_grams=template_sides[k],
+                template_grams=template_grams[k],
                 numbers=numbers[k],
                 meaning=meaning[k],
             )
@@ -135,11 +134,30 @@ def char_grams(word: str) -> list[str]:
     return [padded[i : i + n] for n in (2, 3, 4) for i in range(len(padded) - n + 1)]
 
 
-def _gram_matrices(*texts: Sequence[Sequence[str]]) -> list[Matrix]:
-    """Character grams of lists of words: a word's grams are counted once, however many names have the word."""
-    vocabulary, words = count([row for rows in texts for row in rows])
-    grams = count([char_grams(word) for word in vocabulary or [""]])[1]
-    return [weigh(sparse.csr_matrix(part @ grams)) for part in split_rows(words, [len(rows) for rows in texts])]
+def _gram_matrices(texts: Sequence[str], templates: Sequence[str], sizes: Sequence[int]) -> list[list[Matrix]]:
+    """Character grams of two lists of texts, by side; a word's grams are counted once, however many names have it."""
+    vocabulary, words = count(text.split() for part in (texts, templates) for text in part)
+    grams = count(char_grams(word) for word in vocabulary or [""])[1]
+    sides = split_rows(words, [*sizes, *sizes])
+    return [weigh(*(_sorted_product(side, grams) for side in part)) for part in (sides[:2], sides[2:])]
+
+
+def _sorted_product(left: Matrix, right: Matrix) -> Matrix:
+    product = sparse.csr_matrix(left @ right)
+    product.sort_indices()
+    return product
+
+
+def _bounds(side: Sequence[AlignNode], nodes: Ints, parts: Sequence[NameParts]) -> Ints:
+    """Begin and end of every name: the node's own, else what the name says."""
+    rows = np.empty((len(parts), 2), dtype=np.int64)
+    for n, (node, name) in enumerate(zip(nodes.tolist(), parts, strict=True)):
+        begin, end = side[node].begin, side[node].end
+        if (begin, end) == (-OPEN, OPEN):
+            begin = -OPEN if name.begin is None else name.begin
+            end = OPEN if name.end is None else name.end
+        rows[n] = begin, end
+    return rows
 
 
 def _values(parts: NameParts) -> tuple[int, int]:

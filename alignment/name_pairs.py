@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from alignment.blocking import Channels, literal_channels, second_look, union
+from alignment.feature_table import Table, packed
 from alignment.features import LITERAL_FEATURES, own_features, taught_features
 from alignment.graph import AlignNode
 from alignment.literals import LiteralSide, literal_sides
@@ -71,7 +72,17 @@ class NamedProblem:
         return translate(self.left, self.right, *self.lesson)
 
 
-def find_pairs(named: NamedProblem, *, block_k: int) -> tuple[Ints, Ints, Floats]:
+@dataclass(slots=True)
+class _Described:
+    """Pairs of rows of names with the probability that the prior gives them; their features lie in blocks."""
+
+    i: Ints
+    j: Ints
+    probability: Floats
+    blocks: list[Table]
+
+
+def find_pairs(named: NamedProblem, *, block_k: int) -> tuple[Ints, Ints, Table]:
     """Rows of names that may belong together, one pair of rows a pair of nodes, with their features.
 
     Args:
@@ -79,17 +90,34 @@ def find_pairs(named: NamedProblem, *, block_k: int) -> tuple[Ints, Ints, Floats
         block_k: candidates that each channel of similarity keeps of a name.
 
     Returns:
-        Left rows, right rows, and features as in :data:`alignment.features.LITERAL_FEATURES`.
+        Left rows, right rows, and features as in :data:`alignment.features.LITERAL_FEATURES`, packed.
     """
     first = _describe(named, *union(name_channels(named, block_k=block_k), len(named.right)))
     rows = _uncertain(named, first)
     channels = second_look(named.left, named.right, named.translated, rows, top_k=block_k)
     i, j = union(channels, len(named.right))
-    new = ~np.isin(i * len(named.right) + j, first[0] * len(named.right) + first[1])
+    new = ~np.isin(i * len(named.right) + j, first.i * len(named.right) + first.j)
     second = _describe(named, i[new], j[new])
-    i, j, features = (np.concatenate(both) for both in zip(first, second, strict=True))
-    keep = _worth_scoring(named.left.node[i], named.right.node[j], prior_probability(features))
-    return i[keep], j[keep], features[keep]
+    i, j = np.concatenate([first.i, second.i]), np.concatenate([first.j, second.j])
+    probability = np.concatenate([first.probability, second.probability])
+    keep = _worth_scoring(named.left.node[i], named.right.node[j], probability)
+    blocks = first.blocks + second.blocks
+    first.blocks.clear()
+    second.blocks.clear()
+    return i[keep], j[keep], _rows_of(blocks, keep)
+
+
+def _rows_of(blocks: list[Table], rows: Ints) -> Table:
+    """Some rows, in order, of blocks that follow one another; each block is given up as soon as it was copied."""
+    table = np.empty((len(rows), len(LITERAL_FEATURES)), dtype=np.float32)
+    start = low = 0
+    blocks.reverse()
+    while blocks:
+        block = blocks.pop()
+        high = int(np.searchsorted(rows, start + len(block)))
+        table[low:high] = block[rows[low:high] - start]
+        start, low = start + len(block), high
+    return table
 
 
 def name_channels(named: NamedProblem, *, block_k: int) -> Channels:
@@ -103,9 +131,10 @@ def describe(named: NamedProblem, i: Ints, j: Ints) -> Floats:
     return np.column_stack([own, taught_features(named.left, named.right, named.translated, named.lesson, i, j)])
 
 
-def _describe(named: NamedProblem, i: Ints, j: Ints) -> tuple[Ints, Ints, Floats]:
+def _describe(named: NamedProblem, i: Ints, j: Ints) -> _Described:
     """Pairs sorted by left row, described part by part; the best of each node in a part are kept."""
-    parts = []
+    parts = [(i[:0], j[:0], np.zeros(0))]
+    blocks: list[Table] = []
     node = named.left.node[i]
     low = 0
     while low < len(i):
@@ -113,30 +142,35 @@ def _describe(named: NamedProblem, i: Ints, j: Ints) -> tuple[Ints, Ints, Floats
         high = int(np.searchsorted(node, node[min(low + _AT_ONCE, len(i)) - 1], side="right"))
         a, b = i[low:high], j[low:high]
         features = describe(named, a, b)
-        keep = _worth_scoring(named.left.node[a], named.right.node[b], prior_probability(features))
-        parts.append((a[keep], b[keep], features[keep]))
+        probability = prior_probability(features)
+        keep = _worth_scoring(named.left.node[a], named.right.node[b], probability)
+        parts.append((a[keep], b[keep], probability[keep]))
+        blocks.append(packed(features[keep]))
         low = high
-    if not parts:
-        return i, j, np.zeros((0, len(LITERAL_FEATURES)))
-    first, second, features = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return first, second, features
+    first, second, scores = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return _Described(first, second, scores, blocks)
 
 
 def _worth_scoring(i: Ints, j: Ints, score: Floats) -> Ints:
     """The best pair of names of each pair of nodes, as far as it is among the best few of either node."""
-    key = i * (int(j.max(initial=0)) + 1) + j
-    order = np.lexsort((np.arange(len(key)), -score, key))
-    first = np.r_[True, key[order][1:] != key[order][:-1]] if len(key) else np.zeros(0, dtype=bool)
-    best = np.sort(order[first])
+    best = _best_names(i * (int(j.max(initial=0)) + 1) + j, score)
     standing = compete(i[best], j[best], score[best])
     kept: Ints = best[(standing.left_rank < _KEEP_LEFT) | (standing.right_rank < _KEEP_RIGHT)]
     return kept
 
 
-def _uncertain(named: NamedProblem, found: tuple[Ints, Ints, Floats]) -> tuple[Ints, Ints]:
+def _best_names(key: Ints, score: Floats) -> Ints:
+    """Rows with the best score of each key, the first of equals; sorted."""
+    order = np.lexsort((-score, key))
+    key = key[order]
+    first = np.r_[True, key[1:] != key[:-1]] if len(key) else np.zeros(0, dtype=bool)
+    return np.sort(order[first])
+
+
+def _uncertain(named: NamedProblem, found: _Described) -> tuple[Ints, Ints]:
     """Rows of names of nodes for which the prior knows no nearly certain partner."""
-    left, right = named.left.node[found[0]], named.right.node[found[1]]
-    certain = mutual(left, right, prior_probability(found[2]), _CERTAIN)
+    left, right = named.left.node[found.i], named.right.node[found.j]
+    certain = mutual(left, right, found.probability, _CERTAIN)
     return (
         np.flatnonzero(~np.isin(named.left.node, left[certain])),
         np.flatnonzero(~np.isin(named.right.node, right[certain])),

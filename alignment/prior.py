@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from alignment.feature_table import Table, in_slices, unpacked
 from alignment.features import LITERAL_FEATURES
 from alignment.scoring import compete
 from alignment.sparse import Bools, Floats, Ints
@@ -16,10 +17,13 @@ PRIOR = {
 }  # fmt: skip
 
 
-def prior_probability(features: Floats) -> Floats:
-    """Probability of pairs with features as in :data:`alignment.features.LITERAL_FEATURES`."""
+def prior_probability(features: Table | Floats) -> Floats:
+    """Probability of pairs with features as in :data:`alignment.features.LITERAL_FEATURES`, packed or not."""
     weights = np.array([PRIOR.get(name, 0.0) for name in LITERAL_FEATURES])
-    probability: Floats = np.round(1.0 / (1.0 + np.exp(-(features @ weights + PRIOR["intercept"]))), 5)
+    logits = np.zeros(len(features))
+    for rows in in_slices(len(features)):
+        logits[rows] = unpacked(features[rows]) @ weights + PRIOR["intercept"]
+    probability: Floats = np.round(1.0 / (1.0 + np.exp(-logits)), 5)
     return probability
 
 

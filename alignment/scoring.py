@@ -37,27 +37,26 @@ class Competition:
 
 def compete(i: Ints, j: Ints, score: Floats) -> Competition:
     """Ranks and margins of every pair on both sides; ties share the better rank."""
-    ranks, margins = [], []
-    for mine in (i, j):
-        order = np.lexsort((-score, mine))
-        sorted_mine, sorted_score = mine[order], score[order]
-        starts = np.searchsorted(sorted_mine, sorted_mine)
-        position = np.arange(len(order))
-        tied = np.r_[True, (sorted_mine[1:] != sorted_mine[:-1]) | (sorted_score[1:] != sorted_score[:-1])]
-        first_of_tie = np.maximum.accumulate(np.where(tied, position, 0)) if len(order) else position
-        best = sorted_score[starts] if len(order) else sorted_score
-        following = np.minimum(starts + 1, max(len(order) - 1, 0))
-        second = (
-            np.where((following > starts) & (sorted_mine[following] == sorted_mine), sorted_score[following], 0.0)
-            if len(order)
-            else sorted_score
-        )
-        margin = sorted_score - np.where(position == starts, second, best)
-        rank_out, margin_out = np.empty(len(order), dtype=np.int64), np.empty(len(order))
-        rank_out[order], margin_out[order] = first_of_tie - starts, np.round(margin, 5)
-        ranks.append(rank_out)
-        margins.append(margin_out)
-    return Competition(left_rank=ranks[0], right_rank=ranks[1], left_margin=margins[0], right_margin=margins[1])
+    (left_rank, left_margin), (right_rank, right_margin) = _standing(i, score), _standing(j, score)
+    return Competition(left_rank=left_rank, right_rank=right_rank, left_margin=left_margin, right_margin=right_margin)
+
+
+def _standing(mine: Ints, score: Floats) -> tuple[Ints, Floats]:
+    """Rank and margin of every pair among those of its own node."""
+    rank_out, margin_out = np.empty(len(mine), dtype=np.int64), np.empty(len(mine))
+    if not len(mine):
+        return rank_out, margin_out
+    order = np.lexsort((-score, mine))
+    mine, score = mine[order], score[order]
+    position = np.arange(len(order))
+    first = np.r_[True, mine[1:] != mine[:-1]]
+    starts = np.maximum.accumulate(np.where(first, position, 0))
+    tied = first | np.r_[True, score[1:] != score[:-1]]
+    rank_out[order] = np.maximum.accumulate(np.where(tied, position, 0)) - starts
+    following = np.minimum(starts + 1, len(order) - 1)
+    second = np.where((following > starts) & (mine[following] == mine), score[following], 0.0)
+    margin_out[order] = np.round(score - np.where(first, second, score[starts]), 5)
+    return rank_out, margin_out
 
 
 def marginals(i: Ints, j: Ints, probability: Floats, *, rounds: int = 8) -> Floats:

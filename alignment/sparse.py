@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from itertools import pairwise
+from array import array
+from collections.abc import Iterable, Sequence
+from itertools import chain, pairwise
 from typing import Any
 
 import numpy as np
@@ -16,26 +17,36 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 
 _CHUNK = 512
+# Rows of two matrices that are copied at once to be multiplied.
+_ROWS = 16_384
 
 
-def count(rows: Sequence[Sequence[str]]) -> tuple[list[str], Matrix]:
-    """Sorted vocabulary of token lists, and how often every list has every token."""
-    columns = {term: n for n, term in enumerate(sorted({term for row in rows for term in row}))}
-    indptr = np.cumsum([0, *map(len, rows)])
-    indices = np.fromiter((columns[t] for row in rows for t in row), dtype=np.int64, count=int(indptr[-1]))
-    shape = (len(rows), max(len(columns), 1))
-    matrix = sparse.csr_matrix((np.ones(len(indices)), indices, indptr), shape=shape)
+def count(rows: Iterable[Sequence[str]]) -> tuple[list[str], Matrix]:
+    """Sorted vocabulary of token lists, and how often every list has every token; the lists are read once."""
+    number: dict[str, int] = {}
+    indices, ends = array("i"), array("q", [0])
+    for row in rows:
+        indices.extend([number.setdefault(term, len(number)) for term in row])
+        ends.append(len(indices))
+    columns = sorted(number)
+    place = np.zeros(len(columns), dtype=np.int32)
+    place[[number[term] for term in columns]] = np.arange(len(columns), dtype=np.int32)
+    shape = (len(ends) - 1, max(len(columns), 1))
+    where = place[np.frombuffer(indices, dtype=np.intc)]
+    matrix = sparse.csr_matrix((np.ones(len(where)), where, np.array(ends, dtype=np.int64)), shape=shape)
     matrix.sum_duplicates()
-    return list(columns), matrix
+    return columns, matrix
 
 
-def weigh(counts: Matrix) -> Matrix:
-    """TF-IDF of counts: sublinear in the count, smoothed inverse document frequency, rows of length 1 or 0."""
-    matrix = counts.copy()
-    frequency = np.bincount(matrix.indices, minlength=matrix.shape[1])
-    idf = np.log((1 + matrix.shape[0]) / (1 + frequency)) + 1
-    matrix.data = (1 + np.log(matrix.data)) * idf[matrix.indices]
-    return unit_rows(matrix)
+def weigh(*sides: Matrix) -> list[Matrix]:
+    """TF-IDF of counts: sublinear in the count, smoothed inverse document frequency, rows of length 1 or 0.
+
+    Sides have the same columns, and frequencies are those of all sides together.
+    """
+    width, size = sides[0].shape[1], sum(side.shape[0] for side in sides)
+    frequency = sum(np.bincount(side.indices, minlength=width) for side in sides)
+    idf = np.log((1 + size) / (1 + frequency)) + 1
+    return [unit_rows(_with_data(side, (1 + np.log(side.data)) * idf[side.indices])) for side in sides]
 
 
 def split_rows(matrix: Matrix, sizes: Sequence[int]) -> list[Matrix]:
@@ -49,7 +60,7 @@ def tf_idf(*sides: Sequence[Sequence[str]]) -> list[Matrix]:
 
     Columns are sorted by term, so that nothing depends on the order of rows.
     """
-    return split_rows(weigh(count([text for side in sides for text in side])[1]), [len(side) for side in sides])
+    return weigh(*split_rows(count(chain.from_iterable(sides))[1], [len(side) for side in sides]))
 
 
 def from_triples(values: Floats, rows: Ints, columns: Ints, shape: tuple[int, int]) -> Matrix:
@@ -59,9 +70,15 @@ def from_triples(values: Floats, rows: Ints, columns: Ints, shape: tuple[int, in
 
 def unit_rows(matrix: Matrix) -> Matrix:
     """Rows scaled to Euclidean length 1; empty rows stay empty."""
-    norms = np.sqrt(np.asarray(matrix.multiply(matrix).sum(axis=1), dtype=np.float64).ravel())
+    row = np.repeat(np.arange(matrix.shape[0], dtype=np.int32), np.diff(matrix.indptr))
+    norms = np.sqrt(np.bincount(row, matrix.data**2, minlength=matrix.shape[0]))
     scale = np.divide(1.0, norms, out=np.zeros_like(norms), where=norms > 0)
-    return sparse.csr_matrix(sparse.diags(scale) @ matrix)
+    return _with_data(matrix, matrix.data * scale[row])
+
+
+def _with_data(matrix: Matrix, data: Floats) -> Matrix:
+    """The same places with other values; the places are shared."""
+    return sparse.csr_matrix((data, matrix.indices, matrix.indptr), shape=matrix.shape)
 
 
 def top_products(left: Matrix, right: Matrix, k: int, *, threshold: float = 0.0) -> tuple[Ints, Ints, Floats]:
@@ -109,8 +126,8 @@ def _largest(product: Matrix, k: int, threshold: float, offset: int) -> tuple[In
 def row_dots(left: Matrix, right: Matrix, i: Ints, j: Ints) -> Floats:
     """``left[i] · right[j]`` for every pair."""
     result = np.zeros(len(i))
-    for low in range(0, len(i), 65_536):
-        part = slice(low, low + 65_536)
+    for low in range(0, len(i), _ROWS):
+        part = slice(low, low + _ROWS)
         product = left[i[part]].multiply(right[j[part]])
         result[part] = np.asarray(product.sum(axis=1), dtype=np.float64).ravel()
     return result

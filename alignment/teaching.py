@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from alignment.dangling import hide, share_without_partner
+from alignment.feature_table import Table, packed, unpacked
 from alignment.features import TAUGHT_FEATURES, taught_features
 from alignment.literals import LiteralSide
 from alignment.prior import mutual, prior_probability
@@ -41,24 +42,25 @@ class NamePairs:
         return self.left.node[self.i], self.right.node[self.j]
 
 
-def learn_scores(pairs: NamePairs, features: Floats, seeds: Links, *, seed: int) -> tuple[Floats, Floats]:
+def learn_scores(pairs: NamePairs, features: Table, seeds: Links, *, seed: int) -> tuple[Table, Floats]:
     """Features and probability of every pair, learned by cross-fitting.
 
     Args:
         pairs: candidates.
-        features: as in :data:`alignment.features.LITERAL_FEATURES`; the taught ones are replaced.
+        features: as in :data:`alignment.features.LITERAL_FEATURES`, packed; the taught ones are replaced in place.
         seeds: known links of rows of names.
         seed: random seed of the learner.
     """
     likeness = prior_probability(features)
     gone = _gone(pairs, likeness, seeds)
     if not gone.any():
-        return _learn(pairs, features, seeds, seed)
+        return features, _learn(pairs, features, seeds, seed)
     # Pairs of seeds that lost an end are not learned; they keep what the prior says.
     kept = NamePairs(left=pairs.left, right=pairs.right, i=pairs.i[~gone], j=pairs.j[~gone])
-    result, probability = features.copy(), likeness
-    result[~gone], probability[~gone] = _learn(kept, features[~gone], seeds, seed)
-    return result, probability
+    learned = features[~gone]
+    likeness[~gone] = _learn(kept, learned, seeds, seed)
+    features[~gone] = learned
+    return features, likeness
 
 
 def _gone(pairs: NamePairs, likeness: Floats, seeds: Links) -> Bools:
@@ -72,16 +74,17 @@ def _gone(pairs: NamePairs, likeness: Floats, seeds: Links) -> Bools:
         share_without_partner(nodes, likeness, label, np.isin(nodes, seeded), int(side.node.max()) + 1)
         for nodes, seeded, side in zip((a, b), ends, (pairs.left, pairs.right), strict=True)
     ]
-    keys = [pairs.left.parts[i].text + "|" + pairs.right.parts[j].text for i, j in zip(*seeds[:2], strict=True)]
+    keys = [pairs.left.texts[i] + "|" + pairs.right.texts[j] for i, j in zip(*seeds[:2], strict=True)]
     without_right, without_left = hide((shares[0], shares[1]), keys)
     gone: Bools = np.isin(a, ends[0][without_left]) | np.isin(b, ends[1][without_right])
     return gone
 
 
-def _learn(pairs: NamePairs, features: Floats, seeds: Links, seed: int) -> tuple[Floats, Floats]:
+def _learn(pairs: NamePairs, table: Table, seeds: Links, seed: int) -> Floats:
+    """Probability of every pair; the taught features of the table are replaced."""
     a, b = pairs.nodes
-    own = features[:, : -len(TAUGHT_FEATURES)]
-    fold = folds_of([p.text for p in pairs.left.parts])
+    own = unpacked(table[:, : -len(TAUGHT_FEATURES)])
+    fold = folds_of(pairs.left.texts)
     node_fold = np.zeros(int(pairs.left.node.max()) + 1, dtype=np.int64)
     node_fold[pairs.left.node[::-1]] = fold[::-1]
     partner = np.full(len(node_fold), -1, dtype=np.int64)
@@ -96,10 +99,12 @@ def _learn(pairs: NamePairs, features: Floats, seeds: Links, seed: int) -> tuple
         mine = node_fold[a] == f
         result[mine] = view.taught_by(belief, mine)
         standing[mine] = _standing(a, b, belief)[mine]
-    features = np.column_stack([own, result])
-    probability = cross_fit(np.column_stack([features, standing]), label, node_fold[a], known, seed=seed)
-    again = np.column_stack([features, standing, _standing(a, b, probability)])
-    return features, cross_fit(again, label, node_fold[a], known, seed=seed)
+    table[:, -len(TAUGHT_FEATURES) :] = packed(result)
+    features = np.column_stack([own, result, standing])
+    del own, result, standing
+    probability = cross_fit(features, label, node_fold[a], known, seed=seed)
+    features = np.column_stack([features, _standing(a, b, probability)])
+    return cross_fit(features, label, node_fold[a], known, seed=seed)
 
 
 @dataclass(frozen=True, slots=True)

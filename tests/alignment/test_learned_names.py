@@ -53,7 +53,7 @@ def test_namesakes_are_candidates() -> None:
     nodes = [list(graph(*texts).nodes) for texts in (("Rose", "Rose 1998"), ("Rose (film)", "Rose", "Red Rose"))]
     left, right = literal_sides(nodes[0], nodes[1])
     i, j = literal_channels(left, right, left.words, none(), top_k=1)["namesakes"]
-    names = {(left.parts[a].text, right.parts[b].text) for a, b in zip(i.tolist(), j.tolist(), strict=True)}
+    names = {(left.texts[a], right.texts[b]) for a, b in zip(i.tolist(), j.tolist(), strict=True)}
     assert names == {("rose", "rose film"), ("rose", "rose")}
 
 
