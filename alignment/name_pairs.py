@@ -81,6 +81,11 @@ class _Described:
     probability: Floats
     blocks: list[Table]
 
+    def __add__(self, other: _Described) -> _Described:
+        mine, others = (self.i, self.j, self.probability), (other.i, other.j, other.probability)
+        i, j, probability = (np.concatenate(both) for both in zip(mine, others, strict=True))
+        return _Described(i, j, probability, self.blocks + other.blocks)
+
 
 def find_pairs(named: NamedProblem, *, block_k: int) -> tuple[Ints, Ints, Table]:
     """Rows of names that may belong together, one pair of rows a pair of nodes, with their features.
@@ -96,15 +101,14 @@ def find_pairs(named: NamedProblem, *, block_k: int) -> tuple[Ints, Ints, Table]
     rows = _uncertain(named, first)
     channels = second_look(named.left, named.right, named.translated, rows, top_k=block_k)
     i, j = union(channels, len(named.right))
-    new = ~np.isin(i * len(named.right) + j, first.i * len(named.right) + first.j)
+    known = first.i * len(named.right) + first.j
+    at = np.searchsorted(known, i * len(named.right) + j)
+    new = np.r_[known, -1][at] != i * len(named.right) + j
     second = _describe(named, i[new], j[new])
-    i, j = np.concatenate([first.i, second.i]), np.concatenate([first.j, second.j])
-    probability = np.concatenate([first.probability, second.probability])
-    keep = _worth_scoring(named.left.node[i], named.right.node[j], probability)
-    blocks = first.blocks + second.blocks
-    first.blocks.clear()
-    second.blocks.clear()
-    return i[keep], j[keep], _rows_of(blocks, keep)
+    found = first + second
+    del first, second, known, at, new
+    keep = _worth_scoring(named.left.node[found.i], named.right.node[found.j], found.probability)
+    return found.i[keep], found.j[keep], _rows_of(found.blocks, keep)
 
 
 def _rows_of(blocks: list[Table], rows: Ints) -> Table:

@@ -46,16 +46,17 @@ def _standing(mine: Ints, score: Floats) -> tuple[Ints, Floats]:
     rank_out, margin_out = np.empty(len(mine), dtype=np.int64), np.empty(len(mine))
     if not len(mine):
         return rank_out, margin_out
-    order = np.lexsort((-score, mine))
-    mine, score = mine[order], score[order]
-    position = np.arange(len(order))
-    first = np.r_[True, mine[1:] != mine[:-1]]
+    # Small integers, and no array longer than it is needed: there may be millions of pairs.
+    order = np.lexsort((-score, mine)).astype(np.int32)
+    first = np.r_[True, np.diff(mine[order]) != 0]
+    score = score[order]
+    position = np.arange(len(order), dtype=np.int32)
     starts = np.maximum.accumulate(np.where(first, position, 0))
     tied = first | np.r_[True, score[1:] != score[:-1]]
     rank_out[order] = np.maximum.accumulate(np.where(tied, position, 0)) - starts
-    following = np.minimum(starts + 1, len(order) - 1)
-    second = np.where((following > starts) & (mine[following] == mine), score[following], 0.0)
-    margin_out[order] = np.round(score - np.where(first, second, score[starts]), 5)
+    rival = np.where(first, np.minimum(position + 1, len(order) - 1), starts)
+    alone = first & (first[rival] | (rival == position))
+    margin_out[order] = np.round(score - np.where(alone, 0.0, score[rival]), 5)
     return rank_out, margin_out
 
 
