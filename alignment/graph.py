@@ -77,15 +77,20 @@ class AlignGraph:
 
     @classmethod
     def read(cls, path: Path | str) -> AlignGraph:
-        """Read a folder of ``names.tsv`` and ``facts.tsv``, an RDF file or a knowledge graph.
+        """Read a folder of ``names.tsv`` and ``facts.tsv``, an RDF file or a knowledge graph, also in another engine.
 
         Raises:
             DataError: a file is malformed; the message names the line.
             KgError: a directory is neither.
+            RemoteError: the other engine does not answer.
         """
         from alignment.folder import is_folder, read_folder
         from alignment.rdf_file import is_rdf_file, read_rdf
+        from ekg.graph import open_graph
 
+        if str(path).startswith("sparql+"):
+            with open_graph(str(path)) as graph:
+                return cls.from_event_graph(graph)
         path = Path(path)
         if is_folder(path):
             return read_folder(path)
@@ -93,8 +98,6 @@ class AlignGraph:
             return read_rdf(path)
         if not path.exists():
             raise DataError("there is no such file or folder", path=path, hint="give a graph, an RDF file or a folder")
-        from ekg.graph import open_graph
-
         with open_graph(path) as graph:
             return cls.from_event_graph(graph)
 

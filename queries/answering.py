@@ -64,11 +64,14 @@ def ask(
 
     Raises:
         DataError: ``as_of`` or ``asked_at`` is not an ISO date.
+        KgError: a graph is in another engine and its texts are not at hand.
     """
     started = time.perf_counter()
     for name, value in (("as_of", as_of), ("asked_at", asked_at)):
         _check_date(name, value)
     graphs = (graph, *others)
+    for asked in graphs:
+        asked.require_texts()
     answer = _answer(graphs, question, as_of, asked_at, k, explain)
     elapsed = round((time.perf_counter() - started) * 1000) if timing else 0
     return replace(answer, elapsed_ms=elapsed)

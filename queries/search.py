@@ -87,7 +87,9 @@ def search(
 
     Raises:
         DataError: an unknown kind, or a bound that is not an ISO date.
+        KgError: the graph is in another engine and its texts are not at hand.
     """
+    graph.require_texts()
     if kind is not None and kind not in _KINDS:
         raise DataError(f"no kind of result is called '{kind}'", hint=f"one of {', '.join(_KINDS)}")
     low, high = _instant(begin), _instant(end)

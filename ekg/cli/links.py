@@ -10,7 +10,9 @@ import typer
 
 from ekg.cli.common import JsonOption, KgArgument, print_json, say, settings
 
-Side = Annotated[str, typer.Argument(help="a KG, an RDF file, or a folder with names.tsv and/or facts.tsv")]
+Side = Annotated[
+    str, typer.Argument(help="a KG, an RDF file, a folder with names.tsv and/or facts.tsv, or sparql+https://…")
+]
 SeedsOption = Annotated[Path | None, typer.Option("--seeds", metavar="F", help="known links: left⇥right")]
 CannotLinkOption = Annotated[
     Path | None, typer.Option("--cannot-link", metavar="F", help="pairs of ids, in either order, to keep apart")
@@ -107,7 +109,10 @@ def merge(
     from ekg.pipeline.merge import merge as merge_new
     from ekg.pipeline.merge import merge_into
     from ekg.pipeline.merge_check import MergeRules
+    from ekg.store.manifest import refuse_remote
 
+    for path in paths:
+        refuse_remote(path)
     graphs, files = [p for p in paths if p.is_dir()], [p for p in paths if not p.is_dir()]
     if (out is None) == (into is None):
         raise typer.BadParameter("give either -o for a new graph or --into for one that there is")

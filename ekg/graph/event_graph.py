@@ -81,6 +81,8 @@ class EventGraph:
         manifest: what the graph says of itself.
         path: its directory, None in memory.
         pin: holds the snapshot of the directory that this is, as long as it is open.
+        address: of the engine that holds the quads, if they are in another one.
+        texts: whether ``documents`` are those of the graph, and not just absent.
     """
 
     def __init__(
@@ -91,6 +93,9 @@ class EventGraph:
         manifest: Manifest,
         path: Path | None = None,
         pin: Pin | None = None,
+        *,
+        address: str | None = None,
+        texts: bool = True,
     ) -> None:
         self.store = store
         self.documents = documents
@@ -98,6 +103,8 @@ class EventGraph:
         self.manifest = manifest
         self.path = path
         self._pin = pin
+        self._address = address
+        self._texts = texts
         self.document = lru_cache(maxsize=256)(self._document)
         self._entity_cache: dict[str, tuple[str, ...]] = {}
 
@@ -135,6 +142,24 @@ class EventGraph:
         if not isinstance(self.store, OxigraphStore):
             raise KgError("the graph is in another engine", hint="ask it itself, or import an export of it here")
         return self.store
+
+    @property
+    def place(self) -> str:
+        """Where it is: its directory, the address of its engine, or ``memory:``."""
+        return self._address or (str(self.path) if self.path else "memory:")
+
+    def require_texts(self) -> None:
+        """Make sure that the texts of documents are at hand, which searching and asking quote.
+
+        Raises:
+            KgError: the graph is in another engine, which holds quads only, and nothing says where the texts are.
+        """
+        if not self._texts:
+            raise KgError(
+                f"{self.place}: the engine holds no texts of documents, which searching and asking quote",
+                hint="add #documents=KG, the directory that the quads were exported from; events, timeline, query and "
+                "align do without",
+            )
 
     # -- events and entities -----------------------------------------------------------------------------------------
 
@@ -306,7 +331,9 @@ class EventGraph:
 
         Raises:
             NotFoundError: there is none.
+            KgError: texts are not at hand, see :meth:`require_texts`.
         """
+        self.require_texts()
         return self.documents.document(doc)
 
     def evidence(
@@ -360,7 +387,7 @@ class EventGraph:
         """Counts, time span, types and provenance of the graph."""
         first, last = self.index.span_of_time()
         return {
-            "path": str(self.path) if self.path else "memory:",
+            "path": self.place,
             "schema": self.manifest.schema,
             "generation": self.manifest.generation,
             "state": self.manifest.state,
@@ -423,9 +450,8 @@ class EventGraph:
 
     def __repr__(self) -> str:
         counts = self.index.counts()
-        where = self.path or "memory"
         sizes = f"{counts['event']} events, {counts['entity']} entities, {counts['document']} documents"
-        return f"<EventGraph {where}: {sizes}>"
+        return f"<EventGraph {self.place.removesuffix(':')}: {sizes}>"
 
     def _repr_html_(self) -> str:
         from ekg.display import graph_html

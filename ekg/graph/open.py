@@ -67,21 +67,35 @@ def remote_graph(descriptor: str) -> EventGraph:
 
     Raises:
         ConfigError: the descriptor is malformed.
+        KgError: ``documents`` in it is no graph.
     """
     from ekg.store.endpoint import Endpoint
     from ekg.store.remote import RemoteStore
 
-    # A command's argument is a path, which has lost one of two slashes.
-    url = re.sub(r"^(sparql\+https?:)/+", r"\1//", descriptor)
+    # A command's argument is a path, which has lost one of two slashes wherever there were two.
+    url = re.sub(r"\b(https?:)/+", r"\1//", descriptor)
     store = RemoteStore(Endpoint.parse(url, token=os.environ.get("EKG_SPARQL_TOKEN")))
-    documents = DocumentStore()
+    documents, pin = _texts(store.endpoint.documents)
 
     def index() -> Index:
         connection = build_index(None, store, documents, "remote")
         assert isinstance(connection, sqlite3.Connection)
         return Index(connection)
 
-    return EventGraph(store, documents, index, Manifest(generation="remote"))
+    address, texts = f"sparql+{store.endpoint.query}", store.endpoint.documents is not None
+    return EventGraph(
+        store, documents, index, Manifest(generation="remote"), None, pin, address=address, texts=texts
+    )  # fmt: skip
+
+
+def _texts(kg: str | None) -> tuple[DocumentStore, Pin | None]:
+    """The documents of a graph on this machine, whose snapshot is held; none if there is no such graph."""
+    if kg is None:
+        return DocumentStore(), None
+    read_manifest(Path(kg))
+    pin = pin_newest(Path(kg))
+    folder = Path(kg) if pin is None else pin.snapshot.path
+    return DocumentStore(folder / "documents.sqlite", read_only=True), pin
 
 
 def memory_graph(store: OxigraphStore, documents: DocumentStore, *, generation: str = "memory") -> EventGraph:

@@ -37,6 +37,7 @@ class Endpoint:
         union: whether the engine takes Oxigraph's parameter ``union-default-graph``, so that both kinds of default
             graph can be asked; otherwise it has the one that it has.
         headers: sent with every request, such as ``Authorization``.
+        documents: directory on this machine of a graph that has the texts of the documents; None if they are nowhere.
     """
 
     query: str
@@ -46,14 +47,15 @@ class Endpoint:
     page: int = 10_000
     union: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+    documents: str | None = None
 
     @classmethod
     def parse(cls, descriptor: str, *, token: str | None = None) -> Endpoint:
         """An endpoint from ``sparql+https://host/query#update=/update&graphs=/store&timeout=30``.
 
         What follows ``#`` never leaves this machine: ``update`` and ``graphs`` are URLs, relative to that of the query
-        service; ``timeout`` are seconds, ``page`` rows, ``union=1`` is for Oxigraph. ``user:password@`` before the host
-        is sent as basic authentication.
+        service; ``timeout`` are seconds, ``page`` rows, ``union=1`` is for Oxigraph; ``documents`` is a directory on
+        this machine. ``user:password@`` before the host is sent as basic authentication.
 
         Args:
             descriptor: as above.
@@ -74,7 +76,7 @@ class Endpoint:
         location += f":{port}" if port is not None else ""
         url = parts._replace(netloc=location, fragment="").geturl()
         options = dict(parse_qsl(parts.fragment, keep_blank_values=True))
-        unknown = set(options) - {"update", "graphs", "timeout", "page", "union"}
+        unknown = set(options) - {"update", "graphs", "timeout", "page", "union", "documents"}
         if unknown:
             raise ConfigError(f"unknown option '{min(unknown)}' of a SPARQL endpoint", hint=shape)
         headers = {}
@@ -97,6 +99,7 @@ class Endpoint:
             page=int(_number(options, "page", 10_000, least=1.0)),
             union=options.get("union", "0") not in {"", "0"},
             headers=headers,
+            documents=options.get("documents") or None,
         )
 
     def ask(self, sparql: str, accept: str, *, union: bool = True) -> tuple[str, bytes]:

@@ -55,6 +55,7 @@ def read_manifest(kg: Path) -> Manifest:
     Raises:
         KgError: no knowledge graph there, a damaged manifest, or one written by a newer version.
     """
+    refuse_remote(kg)
     path = kg / MANIFEST
     deadline = time.monotonic() + _ASIDE_SECONDS
     while is_aside(kg):
@@ -75,6 +76,19 @@ def read_manifest(kg: Path) -> Manifest:
         )
     known = {key: values[key] for key in Manifest.__dataclass_fields__ if key in values}
     return Manifest(**known)
+
+
+def refuse_remote(kg: Path) -> None:
+    """Refuse the address of another engine where a directory is wanted.
+
+    Raises:
+        KgError: it is one.
+    """
+    if str(kg).startswith("sparql+"):
+        raise KgError(
+            f"{kg}: is in another engine, and this works on a graph's directory only",
+            hint="query, events, timeline, info, search, ask, export and align take a graph in another engine",
+        )
 
 
 def _left_aside(kg: Path, kind: type[KgError]) -> KgError:
@@ -105,7 +119,9 @@ def kg_lock(kg: Path, *, wait: float = 0.0) -> Iterator[None]:
 
     Raises:
         LockedError: another process holds it; the message names its process id.
+        KgError: it is no directory, but a graph in another engine.
     """
+    refuse_remote(kg)
     deadline = time.monotonic() + wait
     while True:
         while is_aside(kg):  # a directory made now would stand in the way of the one that comes
