@@ -1,6 +1,6 @@
 """``python -m ekg`` is the program ``ekg``."""
 
-from ekg.cli import main
+from ekg.cli import program
 
 if __name__ == "__main__":
-    main()
+    program()

@@ -24,7 +24,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 _PROGRAM = object()
-"""What a call's context holds if it was started as a program, and not from Python."""
+"""What a call's context holds if this process is the program, and not somebody's Python that calls a command."""
 _BEHIND = frozenset({"build", "add", "rm", "import", "merge", "unmerge", "reindex", "verify", "backup", "restore"})
 """Commands that work at low priority: long, and often beside a server."""
 _NICENESS = 10
@@ -59,10 +59,15 @@ def root(
     load_settings()  # a mistake in ekg.toml is said at once, whatever the command
 
 
-def main() -> None:
+def program() -> None:
+    """The program ``ekg``: `main` in a process of its own, whose priority is its own to lower."""
+    main(_PROGRAM)
+
+
+def main(context: object = None) -> None:
     """Run the command line; exit codes: 0 ok, 1 user or data error, 2 usage, 3 something missing, 130 interrupted."""
     try:
-        app(obj=_PROGRAM)
+        app(obj=context)
     except EkgError as error:
         typer.echo(f"ekg: {error}", err=True)
         sys.exit(error.exit_code)

@@ -163,11 +163,13 @@ def test_a_disk_that_is_full_while_loading(tmp_path: Path, size: int) -> None:
 
 def test_commands_that_write_work_at_low_priority(tmp_path: Path) -> None:
     code = (
-        "import os, sys\nfrom ekg.cli.main import main\n"
-        "sys.argv = ['ekg', *sys.argv[1:]]\ncalls = []\n"
+        "import os, sys\nfrom ekg.cli.main import main, program\n"
+        "start = sys.argv.pop(1)\ncalls = []\n"
         "os.setpriority = lambda *arguments: calls.append(arguments)\n"
-        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        "try:\n    globals()[start]()\nexcept SystemExit:\n    pass\n"
         "sys.exit(100 + sum(call[:2] == (os.PRIO_PROCESS, 0) and call[2] >= 10 for call in calls))"
     )
-    assert run(code, "import", tmp_path / "kg", source(tmp_path, "one")) == 101
-    assert run(code, "info", tmp_path / "kg") == 100
+    assert run(code, "program", "import", tmp_path / "kg", source(tmp_path, "one")) == 101
+    assert run(code, "program", "info", tmp_path / "kg") == 100
+    # Whoever calls the commands from Python keeps the priority of the process.
+    assert run(code, "main", "reindex", tmp_path / "kg") == 100
