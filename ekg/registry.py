@@ -24,6 +24,7 @@ _BUILT_IN: dict[str, dict[str, str]] = {
         "dask": "ekg.pipeline.clusters:DaskExecutor",
     },
     "extractor": {"default": "extractors:Extractor"},
+    "event-types": {"default": "extractors.ontology:load_ontology"},
     "aligner": {"default": "alignment:align"},
     "asker": {"default": "queries:ask"},
     "searcher": {"default": "queries:search"},

@@ -6,12 +6,14 @@ from typing import Any
 
 from ekg.errors import NotFoundError
 from ekg.graph import EventGraph, EventView
+from queries.words import stop_words, tokenize
 
 _FOUND = 400
 
 
 def timeline(graph: EventGraph, name: str, *, k: int | None = None, maximum: int | None = None) -> dict[str, Any]:
-    """The dated events of an entity; of the words, if no entity has that name.
+    """The dated events of an entity; if no entity has that name, those that hold all words of a
+    phrase ("dock strike").
 
     Args:
         graph: the graph.
@@ -24,15 +26,19 @@ def timeline(graph: EventGraph, name: str, *, k: int | None = None, maximum: int
         events were found by words.
 
     Raises:
-        NotFoundError: neither an entity nor an event fits.
+        NotFoundError: neither an entity nor an event fits; the message suggests names that are near.
     """
     entity: dict[str, Any] | None = None
     try:
         found = graph.timeline(name)
         entity = graph.entity(name).to_dict()
     except NotFoundError:
-        rows = [row for row, _ in graph.index.search_events(name, limit=_FOUND) if row.begin or row.end]
-        found = [EventView(graph, row) for row in rows]
+        # All words, not some, and no words of a name: the events of any Helena are no timeline of a Helena Nobody.
+        words = [t for t in tokenize(name) if t.word and t.lower not in stop_words()]
+        if len(words) > 1 and all(t.capital for t in words):
+            raise
+        rows = graph.index.search_events(" ".join(t.text for t in words), limit=_FOUND, any_word=False)
+        found = [EventView(graph, row) for row, _ in rows if row.begin or row.end]
         if not found:
             raise
     keep = min((n for n in (k, maximum) if n is not None), default=len(found))

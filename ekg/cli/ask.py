@@ -99,6 +99,8 @@ def events(
 ) -> None:
     """List events, in time order; undated ones last."""
     with open_kg(kg) as graph:
+        if type is not None:
+            graph.check_type(type)
         found = graph.events(
             type=type,
             actor=actor,
@@ -125,7 +127,8 @@ def events(
             wide=2,
         )  # fmt: skip
         if not found:
-            say("no event matches")
+            unknown = [said for name in (actor, place) if name and (said := graph.unknown_name(name))]
+            say("; ".join(["no event matches", *unknown]))
         if len(found) > len(chosen):
             typer.echo(f"… {len(found) - len(chosen)} more of {len(found)} events (use -k)", err=True)
 
@@ -153,6 +156,8 @@ def timeline(
     if json:
         print_json(result)
         return
+    if result["entity"] is None:
+        say(f"nothing is called '{name}'; these events have its words")
     print_table(
         ("time", "type", "event", "place"),
         [(when(e["begin"], e["end"], e["granularity"]), e["type"], e["label"], e["place"]) for e in result["events"]],

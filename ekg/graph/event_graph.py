@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -196,7 +197,7 @@ class EventGraph:
             found = self.index.find_entities(name, limit=1)
             row = found[0] if found else None
         if row is None:
-            raise NotFoundError(f"no entity '{name}' in the graph")
+            raise NotFoundError(f"no entity '{name}' in the graph", hint=self.suggestion(name))
         return EntityView(self, row)
 
     def _redirected(self, iri: str) -> str:
@@ -221,6 +222,35 @@ class EventGraph:
             rows = exact or self.index.find_entities(name, limit=50)
             self._entity_cache[name] = tuple(row.iri for row in rows)
         return self._entity_cache[name]
+
+    def suggestion(self, name: str) -> str | None:
+        """A hint for a name that no entity has: the names that are near, None where none is."""
+        near = self.index.near_names(name)
+        return f"did you mean {' or '.join(near)}?" if near else None
+
+    def check_type(self, name: str) -> None:
+        """Whether a name is that of an event type, so that a misspelt one is not taken for one without events.
+
+        Raises:
+            DataError: no event of the graph has the type, and no ontology in use knows it; the message suggests others.
+        """
+        kept = str(self.manifest.config.get("ontology", ""))
+        if self.index.has_type(name) or re.search(rf"\b{re.escape(name)}\b", kept):
+            return
+        known = {found for found, _ in self.index.type_counts()}
+        known.update(registry.part("event-types")())
+        if name not in known:
+            by_lower = {found.lower(): found for found in sorted(known)}
+            near = [by_lower[found] for found in get_close_matches(name.lower(), list(by_lower), n=3, cutoff=0.6)]
+            hint = f"did you mean {' or '.join(near)}?" if near else "`ekg info KG` and `ekg ontology list` show types"
+            raise DataError(f"no event type is called '{name}'", hint=hint)
+
+    def unknown_name(self, name: str) -> str | None:
+        """What to say of a name if nothing of the graph is what a user could mean by it, else None."""
+        if self._places(name):
+            return None
+        hint = self.suggestion(name)
+        return f"nothing in the graph is called '{name}'" + (f" ({hint})" if hint else "")
 
     def _places(self, name: str) -> tuple[str, ...]:
         """IRIs of the places that a user means by a name, and of what places of the graph lie in."""
@@ -313,7 +343,9 @@ class EventGraph:
         """
         actors = self._named(entity)
         if not actors:
-            raise NotFoundError(f"no entity '{entity}' in the graph", hint="try `ekg search`")
+            raise NotFoundError(
+                f"nothing in the graph is called '{entity}'", hint=self.suggestion(entity) or "try `ekg search`"
+            )
         events = EventList(self, EventFilter(actors=actors, begin=-(1 << 62)))
         if limit is None:
             return list(events)

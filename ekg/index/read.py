@@ -45,6 +45,10 @@ def fts_query(words: str, *, any_word: bool = True) -> str | None:
     return (" OR " if any_word else " AND ").join(f'"{word}"' for word in found) or None
 
 
+_NEAR = 75.0
+"""Likeness of two names, of 100, from which one is suggested for the other."""
+
+
 class Index(Tables):
     """``index.sqlite``, opened for reading.
 
@@ -192,9 +196,9 @@ class Index(Tables):
         found = (self._db.execute(sql, (iri,)).fetchone() for iri in iris)
         return [_event(row) for row in found if row is not None]
 
-    def search_events(self, words: str, *, limit: int = 20) -> list[tuple[EventRow, float]]:
-        """Events whose label, participants or triggers have some of the words, with BM25, best first."""
-        query = fts_query(words)
+    def search_events(self, words: str, *, limit: int = 20, any_word: bool = True) -> list[tuple[EventRow, float]]:
+        """Events whose label, participants or triggers have some (or all) of the words, with BM25, best first."""
+        query = fts_query(words, any_word=any_word)
         if query is None:
             return []
         sql = (
@@ -325,6 +329,23 @@ class Index(Tables):
                 found.append(self._entity(row, score=round(min(0.99, len(norm) / longest), 4)))
         return found[:limit]
 
+    def near_names(self, name: str, *, limit: int = 3) -> list[str]:
+        """Names of entities like one that none has: those spelt much like it, then those that share a word with it."""
+        from rapidfuzz import fuzz, process
+
+        known = dict(self._db.execute("SELECT norm, max(entity) FROM alias GROUP BY norm ORDER BY norm"))
+        close = process.extract(
+            normal_name(name), list(known), scorer=fuzz.token_sort_ratio, score_cutoff=_NEAR, limit=8 * limit
+        )
+        spelt = [known[norm] for norm, _, _ in sorted(close, key=lambda found: (-found[1], found[0]))]
+        sql = (
+            "SELECT n.id FROM entity_text x JOIN entity n ON n.id = x.rowid "
+            "WHERE entity_text MATCH ? ORDER BY n.mentions DESC, n.iri LIMIT ?"
+        )
+        shared = [number for (number,) in self._db.execute(sql, (fts_query(name) or '""', 2 * limit))]
+        rows = (self._db.execute("SELECT name FROM entity WHERE id = ?", (number,)) for number in (*spelt, *shared))
+        return list(dict.fromkeys(str(text) for row in rows for (text,) in row))[:limit]
+
     def containers(self, name: str) -> list[str]:
         """IRIs of countries, regions and continents of a name in which places of the graph lie, sorted."""
         sql = "SELECT DISTINCT place FROM located WHERE norm = ? AND NOT itself ORDER BY place"
@@ -428,6 +449,10 @@ class Index(Tables):
         first = self._db.execute("SELECT begin FROM event WHERE begin_at NOT NULL ORDER BY begin_at LIMIT 1").fetchone()
         last = self._db.execute("SELECT end FROM event WHERE end_at NOT NULL ORDER BY end_at DESC LIMIT 1").fetchone()
         return first[0] if first else None, last[0] if last else None
+
+    def has_type(self, name: str) -> bool:
+        """Whether any event has a type of exactly this name."""
+        return self._db.execute("SELECT 1 FROM event WHERE type = ? LIMIT 1", (name,)).fetchone() is not None
 
     def type_counts(self) -> list[tuple[str, int]]:
         """Event types by frequency."""

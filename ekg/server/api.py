@@ -98,6 +98,8 @@ def _search(graph: EventGraph, values: Values) -> Any:
 
 
 def _events(graph: EventGraph, values: Values) -> Any:
+    if values["type"] is not None:
+        graph.check_type(values["type"])
     found = graph.events(
         type=values["type"],
         actor=values["actor"],

@@ -97,12 +97,29 @@ def test_info(kg: Path) -> None:
     assert [d["id"] for d in listed["documents"]] == ["one", "two"]
 
 
-@pytest.mark.parametrize("command", [("events", "--type", "Nonsense"), ("search", "zebra")])
+@pytest.mark.parametrize("command", [("events", "--type", "Resignation"), ("search", "zebra")])
 def test_a_list_that_is_empty_says_so(kg: Path, command: tuple[str, ...]) -> None:
     """On stderr, so that what reads the output still sees no row."""
     result = run(command[0], kg, *command[1:])
     assert (result.exit_code, result.stdout) == (0, "")
     assert "matches" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "said"), [("Nonsense", "ekg ontology list"), ("arrest", "did you mean Arrest"), ("Arest", "Arrest")]
+)
+def test_an_event_type_that_is_unknown_is_told_with_near_ones(
+    kg: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, said: str
+) -> None:
+    code, message = failing(monkeypatch, capsys, "events", kg, "--type", name)
+    assert code == 1
+    assert f"no event type is called '{name}'" in message
+    assert said in message
+
+
+def test_a_participant_of_no_event_is_told_from_a_name_that_nothing_has(kg: Path) -> None:
+    assert "did you mean Berlin" in run("events", kg, "--place", "Berlim").stderr
+    assert run("events", kg, "--place", "Berlin", "--from", "2099").stderr == "no event matches\n"
 
 
 def test_events_window_includes_the_last_day(kg: Path) -> None:

@@ -80,3 +80,11 @@ def test_timeline_of_words(graph: EventGraph) -> None:
     assert found["events"]
     with pytest.raises(NotFoundError):
         timeline(graph, "xyzzy")
+
+
+@pytest.mark.parametrize("name", ["Ada Nobody", "Ada Lumenn", "lumen nobody", "Varn Strike"])
+def test_a_timeline_of_a_name_that_nothing_has_suggests_near_ones(graph: EventGraph, name: str) -> None:
+    """And is not that of a word of it, or of the first name."""
+    near = "Varn" if name.startswith("Varn") else "Ada Lumen"
+    with pytest.raises(NotFoundError, match=f"nothing in the graph is called '{name}' .did you mean.*{near}"):
+        timeline(graph, name)
