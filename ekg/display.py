@@ -1,7 +1,8 @@
-"""HTML for notebooks: capped, and never more than one page of rows is fetched."""
+"""Texts and graphs for people: excerpts for a terminal, and HTML for notebooks that is capped at one page of rows."""
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,54 @@ if TYPE_CHECKING:
 
 CAP = 20
 """Rows shown at most."""
+_WORD = re.compile(r"\w+")
+_WORD_LONG = 30
+"""A cut goes to the next space within this many characters, and through a word that is longer."""
+
+
+def excerpt(text: str, *focus: str, width: int = 320) -> str:
+    """A long text cut to the stretch that says most of what it is shown for, with an ellipsis where it was cut.
+
+    Args:
+        text: any text; its white space becomes single spaces.
+        focus: what it is shown for, the most important first (the answer, then the question): each counts less than
+            the one before it.
+        width: characters that are kept at most, ellipses not counted; cuts are made between words.
+
+    >>> excerpt("one two three four five six", "five", width=10)
+    '… five …'
+    >>> excerpt("short", "five", width=10)
+    'short'
+    """
+    text = " ".join(text.split())
+    if len(text) <= width:
+        return text
+    weights: dict[str, float] = {}
+    for rank, phrase in enumerate(focus):
+        for word in _WORD.findall(phrase.casefold()):
+            if len(word) > 2 or word.isdigit():
+                weights.setdefault(word, 0.25**rank)
+    hits = [(m.start(), m.end(), m[0].casefold()) for m in _WORD.finditer(text) if m[0].casefold() in weights]
+    first, last = _best_stretch(hits, weights, width)
+    low = max(0, min(first - (width - (last - first)) // 2, len(text) - width))
+    high = low + width
+    if low:
+        low = text.find(" ", low, min(first, low + _WORD_LONG)) + 1 or low
+    if high < len(text):
+        at = text.rfind(" ", max(last, high - _WORD_LONG), high + 1)
+        high = at if at > low else high
+    return ("… " if low else "") + text[low:high].strip() + (" …" if high < len(text) else "")
+
+
+def _best_stretch(hits: list[tuple[int, int, str]], weights: dict[str, float], width: int) -> tuple[int, int]:
+    """The stretch of at most ``width`` characters whose different words weigh most, the first of the best."""
+    best, found = 0.0, (0, 0)
+    for i, (low, high, _) in enumerate(hits):
+        inside = [hit for hit in hits[i:] if hit[1] - low <= width] or [(low, min(high, low + width), hits[i][2])]
+        weight = round(sum(weights[word] for word in {hit[2] for hit in inside}), 4)
+        if weight > best:
+            best, found = weight, (low, inside[-1][1])
+    return found
 
 
 def event_html(event: EventView) -> str:

@@ -182,10 +182,12 @@ def search(
     if json:
         print_json(results)
         return
+    from ekg.display import excerpt
+
     for number, row in enumerate(results["results"], 1):
         where = f"{row['media'][0]:.0f}s" if row["media"] else (f"{row['span'][0]}" if row["span"] else "")
         typer.echo(f"{number:>2}. {row['title'] or row['document']}  [{row['kind']} {row['published'] or ''} @{where}]")
-        typer.echo(f"    {' '.join((row['text'] or '').split())}")
+        typer.echo(f"    {excerpt(row['text'] or '', words)}")
     if not results["results"]:
         say("nothing matches")
 
@@ -219,16 +221,19 @@ def ask(
 
 
 def _print_answer(result: dict[str, Any], explain: bool) -> None:
+    from ekg.display import excerpt
+
     if result["abstained"]:
         typer.echo(f"I don't know ({result['reason'].replace('_', ' ')}).")
     for number, answer in enumerate(result["answers"], 1):
-        typer.echo(f"{number}. {answer['label']}  ({answer['type']}, confidence {answer['confidence']:.2f})")
+        label = excerpt(str(answer["label"]), result["question"])
+        typer.echo(f"{number}. {label}  ({answer['type']}, confidence {answer['confidence']:.2f})")
         for evidence in answer["evidence"][:2]:
             source = ", ".join(
                 str(part) for part in (evidence["title"] or evidence["document"], evidence["published"]) if part
             )
             moment = f" at {evidence['media'][0]:.0f}–{evidence['media'][1]:.0f} s" if evidence["media"] else ""
-            typer.echo(f"   “{' '.join((evidence['quote'] or '').split())}”")
+            typer.echo(f"   “{excerpt(evidence['quote'] or '', str(answer['label']), result['question'])}”")
             typer.echo(f"   — {source}{moment}")
     for conflict in result["conflicts"]:
         typer.echo(f"   but also: {conflict['label']}")

@@ -122,6 +122,20 @@ def test_a_participant_of_no_event_is_told_from_a_name_that_nothing_has(kg: Path
     assert run("events", kg, "--place", "Berlin", "--from", "2099").stderr == "no event matches\n"
 
 
+def test_a_long_passage_is_cut_around_the_words_and_exact_in_json(tmp_path: Path) -> None:
+    text = (
+        "Anna spoke and spoke " + "and then they went on and on " * 12 + "to the zebra " + "and then home again " * 15
+    )
+    (tmp_path / "long.txt").write_text(text)
+    build([tmp_path / "long.txt"], tmp_path / "long.ekg")
+    shown = run("search", tmp_path / "long.ekg", "zebra").stdout.splitlines()[1].strip()
+    (found,) = json.loads(run("search", tmp_path / "long.ekg", "zebra", "--json").stdout)["results"]
+    assert found["text"] == text[slice(*found["span"])]
+    assert "to the zebra" in shown
+    assert shown.startswith("… ")
+    assert len(shown) < 330 < len(found["text"])
+
+
 def test_events_window_includes_the_last_day(kg: Path) -> None:
     found = json.loads(run("events", kg, "--from", "2024-01-02", "--to", "2024-01-05", "--json").stdout)
     assert found["total"] == 2
