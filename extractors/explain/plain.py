@@ -5,6 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+_TYPED_BY = {
+    "the type head": "the model of event types",
+    "no type fits: an event of news without a type": "nobody: no type fits, so it stays an event without one",
+    "the ontology's words; the tagger gave no type": "the words that are listed for it; the model gave none",
+    "the ontology's words; the dictionary never saw the word as a trigger": "the words that are listed for it; no "
+    "such trigger was seen in training",
+}
+_FOUND_BY = {
+    "typed events": "the model of events with a type",
+    "news events": "the model of all that happens in the news",
+}
+
 
 def in_words(explained: Mapping[str, Any]) -> str:
     """What `extractors.explain.explain` returned, as indented lines."""
@@ -24,12 +36,13 @@ def _lines(explained: Mapping[str, Any]) -> Iterator[str]:
         for event in sentence["events"]:
             yield from _event(event)
         for other in sentence["rejected"]:
-            yield f"  not an event: {other['text']} ({other['type']}, {other['probability']:.2f}): {other['rule']}"
+            seen = f"{_type_name(other['type'])}, {other['probability']:.2f}"
+            yield f"  not an event: “{other['text']}” ({seen}): {other['rule']}"
 
 
 def _event(event: Mapping[str, Any]) -> Iterator[str]:
     trigger, kind = event["trigger"], event["type"]
-    yield f"  {event['type']['name']}: “{trigger['text']}”"
+    yield f"  {_type_name(event['type']['name'])}: “{trigger['text']}”"
     yield (
         f"    trigger  {trigger['probability']:.2f} by {_model(trigger['head'])}, "
         f"{trigger['threshold']:.2f} is enough; "
@@ -38,7 +51,7 @@ def _event(event: Mapping[str, Any]) -> Iterator[str]:
     yield from (f"             {rule}" for rule in trigger["rules"])
     sure = f" with {kind['probability']:.2f}" if kind["probability"] is not None else ""
     others = ", ".join(f"{other['type']} {other['probability']:.2f}" for other in kind["runner up"])
-    yield f"    type     by {kind['by']}{sure}" + (f"; next: {others}" if others else "")
+    yield f"    type     by {_TYPED_BY.get(kind['by'], kind['by'])}{sure}" + (f"; next: {others}" if others else "")
     for argument in event["arguments"]:
         yield f"    role     {argument['role']}: “{_short(argument['text'])}” {argument['probability']:.2f}" + _next(
             argument["runner up"]
@@ -58,8 +71,12 @@ def _event(event: Mapping[str, Any]) -> Iterator[str]:
         yield f"    not said {', '.join(event['missing'])}"
 
 
+def _type_name(name: str) -> str:
+    return "event without a type" if name == "Event" else name
+
+
 def _model(head: str) -> str:
-    return f"the model of {head}" if head in {"typed events", "news events"} else head
+    return _FOUND_BY.get(head, head)
 
 
 def _dictionary(word: str, found: Mapping[str, Any]) -> str:

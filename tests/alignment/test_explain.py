@@ -6,6 +6,11 @@ from xml.etree import ElementTree
 import pytest
 
 from alignment import AlignGraph, AlignNode, chart, explain, in_words
+from alignment.combination import COMBINED_FEATURES
+from alignment.event_links import FEATURES as LINK_FEATURES
+from alignment.event_pairs import FEATURES as PAIR_FEATURES
+from alignment.features import LITERAL_FEATURES
+from alignment.wording import meaning
 from ekg.errors import NotFoundError
 from ekg.graph import EventGraph
 from ekg.model import Link
@@ -62,9 +67,23 @@ def test_words_come_first_and_the_largest_contribution_before_others() -> None:
     assert lines[0] == "a – b: merge, probability 0.93"
     assert lines[1] == "  their times are the same"
     assert lines[2] == "  the best other candidate is z, probability 0.20"
-    assert lines[3] == "what each feature adds to the log-odds:"
+    assert lines[3] == "what each reason adds to the log-odds; above 0 speaks for the link:"
     assert [line.split()[0] for line in lines[4:7]] == ["+6.20", "-5.00", "+0.30"]
-    assert lines[7:] == ["measured:", "    0.90  names: words"]
+    assert lines[7:] == ["measured:", "    0.90  names: words in common"]
+
+
+@pytest.mark.parametrize("name", [*COMBINED_FEATURES, *LINK_FEATURES, *PAIR_FEATURES])
+def test_every_feature_has_words_of_its_own(name: str) -> None:
+    link = Link(left="a", right="b", score=0.5, zone="review", evidence={name: 1.0})
+    assert "_" not in "".join(in_words(link))
+    assert name == "prior" or meaning(name) != name.replace("_", " ") or " " in name
+
+
+@pytest.mark.parametrize("name", LITERAL_FEATURES)
+def test_every_measure_of_names_has_words_of_its_own(name: str) -> None:
+    link = Link(left="a", right="b", score=0.5, zone="review", evidence={f"names: {name}": 1.0})
+    assert "_" not in "".join(in_words(link))
+    assert meaning(f"names: {name}") != f"names: {name.replace('_', ' ')}"
 
 
 def test_known_pairs_say_so() -> None:

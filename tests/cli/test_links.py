@@ -141,7 +141,7 @@ def test_explain_in_words_as_json_and_as_a_chart(tmp_path: Path) -> None:
     a, b = (ROOT / "links.tsv").read_text().split("\n")[0].split("\t")
     text = run("explain", ROOT / "left", ROOT / "right", a, b, "--svg", "why.svg").stdout
     assert text.startswith(f"{a} – {b}: ")
-    assert "what each feature adds to the log-odds:" in text
+    assert "what each reason adds to the log-odds" in text
     assert (tmp_path / "why.svg").read_text().startswith("<svg ")
     assert json.loads(run("explain", ROOT / "left", ROOT / "right", a, b, "--json").stdout)["left"] == a
 

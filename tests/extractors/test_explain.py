@@ -112,6 +112,9 @@ def test_in_words(explained: dict[str, Any]) -> None:
     assert "because of “not”" in shown
     assert "the past tense decides" in shown
     assert "None" not in shown
+    # Parts of the program have no names that an analyst would know.
+    for inner in ("type head", "typed events", "news events", "tagger", "dictionary"):
+        assert inner not in shown
 
 
 def test_a_word_without_a_cue_decides_nothing() -> None:
