@@ -69,6 +69,7 @@ class Deriver:
         self.rows: defaultdict[str, list[tuple[object, ...]]] = defaultdict(list)
         self.words: defaultdict[int, list[str]] = defaultdict(list)
         self.names: dict[int, str] = {}
+        self.documents: dict[str, int | None] = {}
 
     def write(self, events: Iterable[str], entities: Iterable[str], statements: Iterable[str]) -> None:
         """Write the rows of events, entities and statements that have none in the index now.
@@ -146,7 +147,7 @@ class Deriver:
         number = self.numbers.new("event", iri)
         said = self.facts.of(iri)
         kind_iri = self.facts.type_of(iri)
-        kind = local_name(kind_iri) if kind_iri else "Event"
+        kind = _name(kind_iri) if kind_iri else "Event"
         (low, begin), (high, end) = interval(said)
         label = self.label_of(self.facts, iri)
         where = next((iri for iri in said.iris("place") if not is_mention(iri)), None)
@@ -171,7 +172,7 @@ class Deriver:
             )
         )
         self.rows["role_status"] += [
-            *((number, local_name(role), "missing") for role in said.values("missing")),
+            *((number, _name(role), "missing") for role in said.values("missing")),
             *((number, "time", status) for status in said.values("time-status")),
             *((number, "place", status) for status in said.values("place-status")),
         ]
@@ -192,7 +193,7 @@ class Deriver:
         said = self.facts.of(iri)
         source, target = said.iri("source") or "", said.iri("target") or ""
         role_iri = said.iri("role") or ""
-        role = local_name(role_iri) if role_iri else "participant"
+        role = _name(role_iri) if role_iri else "participant"
         confidence = said.number("confidence", 1.0)
         event, other = self.numbers.get("event", source), self.numbers.get("event", target)
         if event is not None and other is not None:
@@ -238,7 +239,7 @@ class Deriver:
         number = self.numbers.get("event", iri)
         assert number is not None
         for mention in sorted(self.facts.mentions.get(iri, ())):
-            media = _media(self.facts.of(mention))
+            media = _media(self.facts.media(mention))
             for place, exact in self.places(mention):
                 self.rows["mention"].append((number, mention, *place, exact, *media))
                 self.words[number].append(exact)
@@ -246,18 +247,30 @@ class Deriver:
     def places(self, mention: str) -> list[tuple[tuple[int, int, int], str]]:
         """Document number and span, and the text there, of a mention's selectors."""
         found = []
-        for selector in self.facts.of(mention).iris("selector"):
+        for selector in self.facts.selectors(mention):
             match = _SPAN.search(selector)
-            doc = document_of(selector[: match.start()]) if match else None
-            number = self.numbers.get("document", doc) if doc is not None else None
+            number = self.document(selector[: match.start()]) if match else None
             if match is not None and number is not None:
                 found.append(((number, int(match[1]), int(match[2])), self.facts.exact.get(selector, "")))
         return sorted(found)
 
+    def document(self, iri: str) -> int | None:
+        """Number of the document that an IRI names, if it does and the document is there."""
+        if iri not in self.documents:
+            doc = document_of(iri)
+            self.documents[iri] = None if doc is None else self.numbers.get("document", doc)
+        return self.documents[iri]
 
-def _media(said: Described) -> tuple[float | None, float | None]:
-    match = _MEDIA.search(said.iri("media") or "")
+
+def _media(iri: str | None) -> tuple[float | None, float | None]:
+    match = _MEDIA.search(iri) if iri else None
     return (float(match[1]), float(match[2])) if match else (None, None)
+
+
+@lru_cache(maxsize=1 << 12)
+def _name(iri: str) -> str:
+    """The readable part of a type's or role's IRI: there are few of them."""
+    return local_name(iri)
 
 
 def interval(said: Described) -> tuple[Bound, Bound]:

@@ -220,14 +220,14 @@ class _Update:
 
     def note_mentions(self, facts: Facts, iri: str) -> None:
         for quad in self.store.quads(None, _REFERS, ox.NamedNode(iri)):
-            facts.note(quad)
+            facts.note_all([quad])
             if isinstance(quad.subject, ox.NamedNode):
                 facts.note_all(self.store.quads(quad.subject))
                 self.note_places(facts, quad.subject.value)
 
     def note_places(self, facts: Facts, mention: str) -> None:
         for quad in self.store.quads(ox.NamedNode(mention), _SELECTOR):
-            facts.note(quad)
+            facts.note_all([quad])
             if isinstance(quad.object, ox.NamedNode):
                 facts.note_all(self.store.quads(quad.object, _EXACT))
 

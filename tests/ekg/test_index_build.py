@@ -73,6 +73,23 @@ def test_values_that_are_no_numbers_or_dates_count_as_unknown() -> None:
     assert event[-2:] == (1.0, 0)
 
 
+def test_a_name_without_a_language_or_in_english_comes_first() -> None:
+    label = RDFS + "label"
+    rows = rows_of(
+        (A, RDF + "type", ox.NamedNode(SEM + "Place")),
+        (A, label, ox.Literal("Aix", language="fr")),
+        (A, label, ox.Literal("Bath", language="en")),
+        (A, label, ox.Literal("Bad", language="de")),
+        (A, label, ox.NamedNode("urn:a:name")),
+        (E, RDF + "type", ox.NamedNode(SEM + "Event")),
+        (E, label, ox.Literal("Krieg", language="de")),
+        (E, SEM + "hasPlace", ox.Literal("Bath")),
+    )
+    assert [row[2] for row in rows["entity"]] == ["Bath"]
+    assert sorted(row[2] for row in rows["alias"]) == ["Aix", "Bad", "Bath"]
+    assert [(row[2], row[8]) for row in rows["event"]] == [("Krieg", None)]
+
+
 def test_statements_make_participants_of_whatever_they_name() -> None:
     event = (E, RDF + "type", ox.NamedNode(SEM + "Event"))
     relation = (S, RDF + "type", ox.NamedNode(EVENTKG + "Relation"))
