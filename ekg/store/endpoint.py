@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import base64
 import http.client
+import re
 import ssl
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 from ekg.errors import ConfigError, QueryError, RemoteError
@@ -21,7 +23,29 @@ _PAUSES = (0.25, 1.0, 4.0)
 _BUSY = frozenset({429, 502, 503, 504})
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _SHOWN = 300
+_CUT = re.compile(rb',\s*"truncated"\s*:\s*true\s*\}\s*\Z')
+"""Our own mark at the end of an answer in JSON, which not all parsers take."""
+_OPTIONS = {"update", "graphs", "timeout", "page", "union", "default", "hide", "documents"}
 _MOST = 1e9
+
+
+def is_cut(headers: Mapping[str, str], body: bytes) -> bool:
+    """Whether an engine says that it has left rows out: ekg in a header or in the body, Virtuoso in a header.
+
+    Args:
+        headers: of the answer, names in lower case.
+        body: of the answer.
+    """
+    said = "x-sparql-maxrows" in headers or headers.get("x-ekg-truncated") == "true"
+    return said or _CUT.search(body, max(0, len(body) - 64)) is not None or b"<!-- truncated -->" in body[-64:]
+
+
+class Told(NamedTuple):
+    """An answer: its media type, its body without a member ``truncated``, and whether rows were left out."""
+
+    kind: str
+    body: bytes
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +60,8 @@ class Endpoint:
         page: rows asked for at a time.
         union: whether the engine takes Oxigraph's parameter ``union-default-graph``, so that both kinds of default
             graph can be asked; otherwise it has the one that it has.
+        default: IRI of the graph that stands for the default graph in an engine that has named ones only (Virtuoso).
+        hidden: IRIs of graphs that are the engine's own and no data.
         headers: sent with every request, such as ``Authorization``.
         documents: directory on this machine of a graph that has the texts of the documents; None if they are nowhere.
     """
@@ -46,6 +72,8 @@ class Endpoint:
     timeout: float = 60.0
     page: int = 10_000
     union: bool = False
+    default: str | None = None
+    hidden: tuple[str, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
     documents: str | None = None
 
@@ -54,8 +82,9 @@ class Endpoint:
         """An endpoint from ``sparql+https://host/query#update=/update&graphs=/store&timeout=30``.
 
         What follows ``#`` never leaves this machine: ``update`` and ``graphs`` are URLs, relative to that of the query
-        service; ``timeout`` are seconds, ``page`` rows, ``union=1`` is for Oxigraph; ``documents`` is a directory on
-        this machine. ``user:password@`` before the host is sent as basic authentication.
+        service; ``timeout`` are seconds, ``page`` rows, ``union=1`` is for Oxigraph, ``default`` and ``hide`` (IRIs,
+        with commas between) are for Virtuoso; ``documents`` is a directory on this machine. ``user:password@`` before
+        the host is sent as basic authentication.
 
         Args:
             descriptor: as above.
@@ -76,7 +105,7 @@ class Endpoint:
         location += f":{port}" if port is not None else ""
         url = parts._replace(netloc=location, fragment="").geturl()
         options = dict(parse_qsl(parts.fragment, keep_blank_values=True))
-        unknown = set(options) - {"update", "graphs", "timeout", "page", "union", "documents"}
+        unknown = set(options) - _OPTIONS
         if unknown:
             raise ConfigError(f"unknown option '{min(unknown)}' of a SPARQL endpoint", hint=shape)
         headers = {}
@@ -98,25 +127,38 @@ class Endpoint:
             timeout=_number(options, "timeout", 60.0),
             page=int(_number(options, "page", 10_000, least=1.0)),
             union=options.get("union", "0") not in {"", "0"},
+            default=options.get("default") or None,
+            hidden=tuple(iri for iri in options.get("hide", "").split(",") if iri),
             headers=headers,
             documents=options.get("documents") or None,
         )
 
-    def ask(self, sparql: str, accept: str, *, union: bool = True) -> tuple[str, bytes]:
-        """Media type and body of the answer to a query; tried again while the engine is busy or cannot be reached.
+    def ask(self, sparql: str, accept: str, *, union: bool = True, named: Sequence[str] | None = None) -> Told:
+        """The answer to a query; asked again while the engine is busy or cannot be reached.
+
+        Args:
+            sparql: the query.
+            accept: media types that can be used.
+            union: ask for all graphs as the default graph, where the engine can be told.
+            named: the named graphs, if ``default`` shall be the only default graph; None leaves the dataset alone.
 
         Raises:
             QueryError: the engine says that the query is wrong.
             RemoteError: there is no answer, or none that can be used.
         """
-        form = {"query": sparql} | ({"union-default-graph": "true"} if union and self.union else {})
-        kind, body = self._send("POST", self.query, form, accept, patient=True)
+        form = [("query", sparql)]
+        if union and self.union:
+            form.append(("union-default-graph", "true"))
+        if named is not None and self.default is not None:
+            form += [("default-graph-uri", self.default), *(("named-graph-uri", iri) for iri in named)]
+        told = self._send("POST", self.query, form, accept, patient=True)
+        kind, body, _ = told
         if kind not in {part.split(";")[0].strip() for part in accept.split(",")}:
             raise RemoteError(
                 f"{self.query}: answered with {kind or 'no content type'} in place of {accept}: {_shown(body)}",
                 hint="is that the URL of its query service?",
             )
-        return kind, body
+        return told
 
     def change(self, sparql: str) -> None:
         """Run an update. It is sent once, unless the engine refuses to take it at all.
@@ -129,7 +171,8 @@ class Endpoint:
             raise RemoteError(
                 f"{self.query}: no URL for updates is known", hint="add it to the descriptor: …#update=/update"
             )
-        self._send("POST", self.update, {"update": sparql}, "*/*", patient=False)
+        dataset = [] if self.default is None else [("default-graph-uri", self.default)]
+        self._send("POST", self.update, [("update", sparql), *dataset], "*/*", patient=False)
 
     def put_graph(self, graph: str, ntriples: bytes) -> None:
         """Make a named graph hold exactly these triples, by the Graph Store Protocol.
@@ -145,8 +188,8 @@ class Endpoint:
     # -- one request -------------------------------------------------------------------------------------------------
 
     def _send(
-        self, method: str, url: str, data: dict[str, str] | bytes, accept: str, *, patient: bool
-    ) -> tuple[str, bytes]:
+        self, method: str, url: str, data: Sequence[tuple[str, str]] | bytes, accept: str, *, patient: bool
+    ) -> Told:
         for pause in (*_PAUSES, None):
             try:
                 status, headers, body = self._request(method, url, data, accept)
@@ -164,12 +207,13 @@ class Endpoint:
             else:
                 if pause is None or status not in _BUSY or not (patient or status == 503):
                     self._check(url, status, headers, body)
-                    return headers.get("content-type", "").split(";")[0].strip().lower(), body
+                    kind = headers.get("content-type", "").split(";")[0].strip().lower()
+                    return Told(kind, _whole(body), is_cut(headers, body))
             time.sleep(pause)
         raise AssertionError("the last try returns or raises")
 
     def _request(
-        self, method: str, url: str, data: dict[str, str] | bytes, accept: str
+        self, method: str, url: str, data: Sequence[tuple[str, str]] | bytes, accept: str
     ) -> tuple[int, dict[str, str], bytes]:
         parts = urlsplit(url)
         opened: Callable[..., http.client.HTTPConnection] = http.client.HTTPConnection
@@ -202,6 +246,11 @@ class Endpoint:
                 f"{url}: not allowed ({status})", hint="set EKG_SPARQL_TOKEN, or write user:password@ before the host"
             )
         raise RemoteError(f"{url}: answered {status} {http.client.responses.get(status, '')}: {_shown(body)}")
+
+
+def _whole(body: bytes) -> bytes:
+    found = _CUT.search(body, max(0, len(body) - 64))
+    return body if found is None else body[: found.start()] + b"}"
 
 
 _UNCERTAIN = "look whether the change was made before sending it again"

@@ -13,6 +13,7 @@ from ekg.ids import digest
 from ekg.store.addresses import Resolver
 from ekg.store.base import Term
 from ekg.store.clauses import Clause, absolute
+from ekg.store.endpoint import is_cut
 from ekg.store.fetch import Fetched, fetch
 from ekg.store.guard import check_query, tokens
 from ekg.store.prefixes import with_known_prefixes
@@ -26,7 +27,6 @@ _FORMATS = {
 }
 _ACCEPT = "application/sparql-results+json, application/sparql-results+xml;q=0.8"
 _RELATIVE = re.compile(r"<(?![A-Za-z][A-Za-z0-9+.-]*:)")
-_CUT = re.compile(rb'"truncated"\s*:\s*true\s*\}\s*\Z|<!--\s*truncated\s*-->')
 BLANK = "urn:ekg:blank:"
 """What the IRIs begin with that stand for the blank nodes of another machine."""
 
@@ -108,8 +108,10 @@ def _rows(found: Fetched, variables: list[str], reach: Reach) -> list[list[str]]
     format = _FORMATS.get(found.media)
     if format is None:
         raise RemoteError(f"{found.url}: answered with {found.media or 'no content type'}, not with a query's result")
-    if found.headers.get("x-ekg-truncated") == "true" or _CUT.search(found.body[-256:]):
-        raise _partial(found)
+    if is_cut(found.headers, found.body):
+        raise RemoteError(
+            f"{found.url}: gave only a part of its rows", hint="put what narrows it inside the braces of SERVICE"
+        )
     result: ox.QuerySolutions | ox.QueryBoolean | None = None
     rows: list[ox.QuerySolution] | None = None
     known: set[str] = set()
@@ -129,17 +131,8 @@ def _rows(found: Fetched, variables: list[str], reach: Reach) -> list[list[str]]
             f"{found.url}: more than {reach.rows} rows",
             hint="put what narrows it inside the braces of SERVICE, or raise fetch-rows",
         )
-    most = found.headers.get("x-sparql-maxrows", "")
-    if most.isdecimal() and len(rows) >= int(most):
-        raise _partial(found)
     names = _Blanks(found)
     return [[names.text(row[name]) if name in known else "UNDEF" for name in variables] for row in rows]
-
-
-def _partial(found: Fetched) -> RemoteError:
-    return RemoteError(
-        f"{found.url}: gave only a part of its rows", hint="put what narrows it inside the braces of SERVICE"
-    )
 
 
 class _Blanks:

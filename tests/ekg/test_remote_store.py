@@ -13,7 +13,7 @@ import ekg
 from ekg.bench.servers import OXIGRAPH, oxigraph_server
 from ekg.errors import ConfigError, DataError, QueryError, RemoteError
 from ekg.ids import IRI
-from ekg.store.endpoint import Endpoint
+from ekg.store.endpoint import Endpoint, Told
 from ekg.store.remote import RemoteStore
 from tests.ekg.store_contract import StoreContract
 from tests.replying import Reply, serving
@@ -231,9 +231,9 @@ def test_urls_of_services_are_relative_to_the_query_service() -> None:
 def test_only_prefixes_that_are_used_and_not_declared_are_declared(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def note(_: Endpoint, sparql: str, *__: object, **___: object) -> tuple[str, bytes]:
+    def note(_: Endpoint, sparql: str, *__: object, **___: object) -> Told:
         asked.append(sparql)
-        return JSON, GOOD[2]
+        return Told(JSON, GOOD[2])
 
     monkeypatch.setattr(Endpoint, "ask", note)
     ask: Callable[[str], object] = opened("http://127.0.0.1:1").query
