@@ -18,6 +18,7 @@ from ekg.store.fetch import Fetched, fetch
 from ekg.store.guard import check_query, tokens
 from ekg.store.prefixes import with_known_prefixes
 from ekg.store.reach import Reach
+from ekg.store.windows import expand_windows
 from ekg.vocab import PREFIXES
 
 _FORMATS = {
@@ -96,7 +97,8 @@ def _question(clause: Clause, variables: list[str], limit: int, base: str | None
     if base is not None and any(kind == "iri" and _RELATIVE.match(t) for kind, t, _ in tokens(f"{head} {clause.rest}")):
         head = f"BASE <{base}> {head}"
     wanted = "*" if variables else "(1 AS ?row)"  # not all engines have rows without variables
-    return with_known_prefixes(f"{head} SELECT {wanted} WHERE {clause.rest} LIMIT {limit}".lstrip())
+    text = f"{head} SELECT {wanted} WHERE {clause.rest} LIMIT {limit}".lstrip()
+    return with_known_prefixes(expand_windows(text, None))  # not every endpoint knows our windows
 
 
 def _rows(found: Fetched, variables: list[str], reach: Reach) -> list[list[str]]:

@@ -9,11 +9,14 @@ from urllib.parse import parse_qs
 
 import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ekg.errors import QueryError, RefusedError, RemoteError
 from ekg.graph.open import memory_graph
 from ekg.server import create_app
 from ekg.store import DocumentStore
+from ekg.store.clauses import find_clauses
 from ekg.store.outside import with_outside
 from ekg.store.oxigraph import OxigraphStore
 from ekg.store.reach import Reach
@@ -172,6 +175,13 @@ def test_a_name_stands_for_an_endpoint_too() -> None:
     assert len(sent) == 1
 
 
+def test_windows_are_sent_as_bounds() -> None:
+    text, sent = told('SELECT * { SERVICE <URL> { ?x ekg:during ("2024-01-01" "2024-01-02") } }', rows({"x": "1"}))
+    assert 'VALUES (?x) { ("1") }' in text
+    assert "during (" not in sent[0]
+    assert '"2024-01-02T00:00:00Z"' in sent[0]
+
+
 def test_functions_that_only_the_endpoint_has() -> None:
     text, sent = told(
         "PREFIX f: <urn:f:> SELECT * { SERVICE <URL> { ?x <urn:p> ?z BIND(f:near(?z, <urn:g>(1)) AS ?y) } }",
@@ -206,6 +216,29 @@ def test_nothing_is_sent_for_what_is_malformed() -> None:
 )
 def test_harmless_words_stay(text: str, update: bool) -> None:
     assert with_outside(text, reach("http://x/"), update=update) == text
+
+
+PIECES = (
+    "?a ?b ?c . ", "{ ?a ?b 1 } ", "'}' ", '"{" ', "\'\'\'it's } {\'\'\' ", '"""}""" ', "# } SERVICE {\n", "#\n", "?v ", "{", "}",
+    "<http://x/#a'> ", "ex:a\\' ", "'\\\\' ", "'\\'}' ", "FILTER(?a < ?b) ", "@en ", "<< ?a ?b ?c >> ", "{| ?p 1 |} ", "\n", "'}'@de ",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=12), st.sampled_from(["", "SILENT ", "# {\n"]))
+def test_a_group_is_cut_out_at_its_own_braces(pieces: list[str], between: str) -> None:
+    depth = 0
+    kept = []
+    for piece in pieces:  # balanced, so that the end is known
+        if piece == "}" and not depth:
+            continue
+        depth += (piece == "{") - (piece == "}")
+        kept.append(piece)
+    group = f"{{ {''.join(kept)}{'}' * depth}}}"
+    text = f"SELECT * {{ ?s ?p '{{' . SERVICE {between}<http://x/>{group} OPTIONAL {{ ?s ?q '}}' }} }}"
+    (clause,) = find_clauses(text, update=False)
+    assert clause.rest == group
+    assert text[clause.at : clause.end] == f"SERVICE {between}<http://x/>{group}"
+    assert clause.silent == (between == "SILENT ")
 
 
 # -- what is refused -------------------------------------------------------------------------------------------------

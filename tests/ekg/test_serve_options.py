@@ -38,6 +38,8 @@ def test_a_process_with_options(tmp_path: Path) -> None:
     token, log = tmp_path / "token", tmp_path / "log"
     token.write_text("a-word-that-nobody-knows\n")
     options = ["--update-token-file", str(token), "--access-log", str(log), "--cors", ORIGIN, "--max-body", "1"]
+    own = "http://127.0.0.1:9/sparql"
+    options += ["--allow-service", own, "--allow-service", "https://example.org/", "--allow-load", own]
     right = {"Authorization": f"Bearer {token.read_text().strip()}"}
     insert, update = "INSERT DATA { <http://x/c> <http://x/p> <http://x/d> }", "application/sparql-update"
     with served(tmp_path / "kg", *options) as server:
@@ -49,7 +51,24 @@ def test_a_process_with_options(tmp_path: Path) -> None:
         assert count(server) == 2
         assert post(server, "update", f"{insert} # {'x' * 1024}", update, **right)[0] == 413
         assert count(server) == 2
+        for kind, path, text in (
+            ("application/sparql-query", "sparql", f"ASK {{ SERVICE <{own}> {{ ?s ?p ?o }} }}"),
+            (update, "update", f"LOAD <{own}>"),
+        ):
+            status, _, body = post(server, path, text, kind, **right)
+            assert (status, b"this machine's own" in body) == (403, True)
+            assert post(server, path, text.replace(own, "http://other.org/"), kind, **right)[0] == 403
     lines = log.read_text().splitlines()
-    assert [line.split()[-3] for line in lines] == ["200", "401", "403", "200", "204", "200", "413", "200"]
+    assert [line.split()[-3] for line in lines] == [
+        "200",
+        "401",
+        "403",
+        "200",
+        "204",
+        "200",
+        "413",
+        "200",
+        *["403"] * 4,
+    ]
     assert "nobody-knows" not in log.read_text()
     assert "http://x" not in log.read_text()
