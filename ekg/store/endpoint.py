@@ -17,6 +17,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, unquote, urlencode, urljoin, urlsplit
 
 from ekg.errors import ConfigError, QueryError, RemoteError
+from ekg.store.digest import digest_answer, login_of
 
 _PAUSES = (0.25, 1.0, 4.0)
 """Seconds before each further try."""
@@ -37,6 +38,7 @@ def is_cut(headers: Mapping[str, str], body: bytes) -> bool:
         body: of the answer.
     """
     said = "x-sparql-maxrows" in headers or headers.get("x-ekg-truncated") == "true"
+    said = said or body[-64:].rstrip().endswith(b"\n# truncated")
     return said or _CUT.search(body, max(0, len(body) - 64)) is not None or b"<!-- truncated -->" in body[-64:]
 
 
@@ -84,7 +86,7 @@ class Endpoint:
         What follows ``#`` never leaves this machine: ``update`` and ``graphs`` are URLs, relative to that of the query
         service; ``timeout`` are seconds, ``page`` rows, ``union=1`` is for Oxigraph, ``default`` and ``hide`` (IRIs,
         with commas between) are for Virtuoso; ``documents`` is a directory on this machine. ``user:password@`` before
-        the host is sent as basic authentication.
+        the host is sent as basic authentication, or digested where the engine wants that.
 
         Args:
             descriptor: as above.
@@ -224,9 +226,23 @@ class Endpoint:
         kind = "application/n-triples" if isinstance(data, bytes) else "application/x-www-form-urlencoded"
         content = data if isinstance(data, bytes) else urlencode(data).encode()
         target = f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
+        sent = {"Content-Type": kind, "Accept": accept, **self.headers}
+
+        def send(headers: dict[str, str]) -> http.client.HTTPResponse:
+            connection.close()
+            connection.request(method, target, content, headers)
+            return connection.getresponse()
+
         try:
-            connection.request(method, target, content, {"Content-Type": kind, "Accept": accept, **self.headers})
-            response = connection.getresponse()
+            response = send(sent)
+            login = login_of(self.headers.get("Authorization", ""))
+            if response.status == 401 and login is not None:
+                if "WWW-Authenticate" not in response.headers:  # Virtuoso challenges only who has not tried yet
+                    response = send({name: value for name, value in sent.items() if name != "Authorization"})
+                challenge = response.headers.get("WWW-Authenticate", "")
+                answer = digest_answer(challenge, *login, method, target) if response.status == 401 else None
+                if answer is not None:
+                    response = send({**sent, "Authorization": answer})
             return response.status, {k.lower(): v for k, v in response.getheaders()}, response.read()
         finally:
             connection.close()

@@ -131,6 +131,13 @@ def test_answers_that_cannot_be_used_are_errors(reply: Reply, message: str) -> N
         opened(url).query("SELECT ?s { ?s ?p ?o }")
 
 
+def test_triples_that_were_cut_are_no_whole_graph() -> None:
+    body = b"<urn:a> <urn:p> <urn:b> .\n# truncated\n"
+    cut: Reply = (200, {"Content-Type": "application/n-triples"}, body)
+    with serving(cut) as (url, _), pytest.raises(RemoteError, match="only a part"):
+        opened(url).query("CONSTRUCT WHERE { ?s ?p ?o }")
+
+
 def test_a_refused_query_is_the_users_mistake() -> None:
     with serving((400, {}, b"unknown function")) as (url, _), pytest.raises(QueryError, match="unknown function"):
         opened(url).query("ASK {}")

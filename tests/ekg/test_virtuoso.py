@@ -19,6 +19,7 @@ import pyoxigraph as ox
 import pytest
 
 from ekg.errors import RemoteError
+from ekg.store.digest import digest_answer
 from ekg.store.endpoint import Endpoint
 from ekg.store.remote import RemoteStore
 from tests.ekg.store_contract import StoreContract
@@ -120,6 +121,30 @@ def test_what_may_not_be_sorted_is_asked_for_from_within() -> None:
         assert len(seen) == 1
 
 
+def test_a_login_is_digested_where_that_is_wanted() -> None:
+    requests: list[tuple[dict[str, str], bytes]] = []
+    wants: Reply = (401, {"WWW-Authenticate": 'Digest realm="SPARQL", nonce="n", opaque="o", qop="auth"'}, b"")
+    # Virtuoso says what it wants only to who has not tried yet.
+    with serving((401, {}, b""), wants, (200, {}, b""), requests=requests) as (url, _):
+        opened(url.replace("//", "//dba:secret@")).update("INSERT DATA { <urn:a> <urn:p> 1 }")
+    first, second, third = (headers.get("Authorization", "none") for headers, _ in requests)
+    assert first.startswith("Basic ")
+    assert second == "none"
+    assert third.startswith('Digest username="dba", realm="SPARQL", nonce="n", uri="/sparql", response="')
+    assert requests[0][1] == requests[2][1]
+    with serving(wants, requests=requests) as (url, seen):
+        with pytest.raises(RemoteError, match="not allowed"):  # a wrong password is not tried for ever
+            opened(url.replace("//", "//dba:wrong@")).update("INSERT DATA { <urn:a> <urn:p> 1 }")
+        assert len(seen) == 2
+
+
+@pytest.mark.parametrize(
+    "challenge", ["", 'Basic realm="x"', "Digest x=1", 'Digest realm="x", nonce="y", algorithm=MD5-sess']
+)
+def test_other_challenges_are_not_answered(challenge: str) -> None:
+    assert digest_answer(challenge, "me", "secret", "POST", "/") is None
+
+
 def test_a_named_graph_stands_for_the_default_graph() -> None:
     requests: list[tuple[dict[str, str], bytes]] = []
     with serving(answer("o", row(o="1")), answer("o"), requests=requests) as (url, _):
@@ -214,3 +239,14 @@ def test_more_rows_than_a_result_or_a_sort_may_have(virtuoso: str) -> None:
     with pytest.raises(RemoteError, match="only a part of the rows"):
         store.query("SELECT ?s { ?s <urn:p> ?o }")
     assert len(list(store.query(f"SELECT ?s {{ ?s <urn:p> ?o }} LIMIT {MOST - 1}"))) == MOST - 1  # type: ignore[arg-type]  # rows
+
+
+def test_a_digested_login_may_update(virtuoso: str) -> None:
+    emptied(virtuoso)
+    login = virtuoso.replace("//", "//dba:dba@").replace("#update=/sparql&", "#update=/sparql-auth&")
+    store = RemoteStore(Endpoint.parse(login))
+    store.add([ox.Quad(A, P, A, G)])
+    assert list(store.quads(A)) == [ox.Quad(A, P, A, G)]
+    wrong = RemoteStore(Endpoint.parse(login.replace("dba:dba", "dba:wrong")))
+    with pytest.raises(RemoteError, match="not allowed"):
+        wrong.add([ox.Quad(A, P, P, G)])
