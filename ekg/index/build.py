@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ekg.index.derive import Deriver
 from ekg.index.facts import Facts, is_mention
-from ekg.index.schema import COUNTS, INDEXES, SCHEMA, VERSION
+from ekg.index.schema import INDEXES, SCHEMA, VERSION, YEARS
 from ekg.index.texts import put_document
 from ekg.store import DocumentStore, Store
 
@@ -40,8 +40,7 @@ def build_index(
             put_document(db, document)
         Deriver(db, facts).write(facts.events, entities_of(facts), facts.statements)
         db.executescript(INDEXES)
-        for sql in COUNTS:
-            db.execute(sql)
+        db.execute(f"INSERT INTO type_year {YEARS} GROUP BY 1, 2 ORDER BY 1, 2")
         db.executemany("INSERT INTO meta VALUES (?, ?)", [("generation", generation), ("version", VERSION)])
         db.commit()
     except BaseException:

@@ -7,6 +7,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import lru_cache
+from hashlib import blake2b
 
 from ekg.ids import normal_name
 from ekg.index.facts import Described, Facts, is_mention
@@ -123,7 +124,8 @@ class Deriver:
             self.rows["located"].append((number, outer, normal_name(name), 0))
         self.names[number] = label
         for mention in self.facts.mentions.get(iri, ()):
-            self.rows["entity_mention"] += [(number, *place) for place, _ in self.places(mention)]
+            key = mention_key(mention)
+            self.rows["entity_mention"] += [(number, *place, key) for place, _ in self.places(mention)]
         return number
 
     @staticmethod
@@ -260,6 +262,11 @@ class Deriver:
             doc = document_of(iri)
             self.documents[iri] = None if doc is None else self.numbers.get("document", doc)
         return self.documents[iri]
+
+
+def mention_key(iri: str) -> int:
+    """A number of 64 bits for a mention's IRI."""
+    return int.from_bytes(blake2b(iri.encode(), digest_size=8).digest(), signed=True)
 
 
 def _media(iri: str | None) -> tuple[float | None, float | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-VERSION = "8"
+VERSION = "9"
 """Changes with the tables; an index of another version is rebuilt, never migrated."""
 
 SCHEMA = """
@@ -32,7 +32,8 @@ CREATE TABLE document (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, title TEXT, published TEXT,
   published_at INTEGER, publisher TEXT, url TEXT, recorded TEXT, lead TEXT);
 CREATE TABLE entity_mention (
-  entity INTEGER NOT NULL, document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL);
+  entity INTEGER NOT NULL, document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
+  mention INTEGER NOT NULL); -- a hash of its IRI: an update replaces the rows of the mentions that it touches
 CREATE TABLE passage (
   id INTEGER PRIMARY KEY, document INTEGER NOT NULL, start INTEGER NOT NULL, end INTEGER NOT NULL,
   media_start REAL, media_end REAL);
@@ -74,8 +75,5 @@ CREATE INDEX entity_mention_entity ON entity_mention (entity);
 CREATE INDEX passage_place ON passage (document, start);
 """
 
-COUNTS = (
-    "DELETE FROM type_year",
-    "INSERT INTO type_year SELECT type, CAST(begin AS INTEGER), count(*) FROM event GROUP BY 1, 2 ORDER BY 1, 2",
-)
-"""Counts that follow from other tables; a date's text begins with its year."""
+YEARS = "SELECT type, CAST(begin AS INTEGER), count(*) FROM event"
+"""Events by type and year, once grouped: a date's text begins with its year."""

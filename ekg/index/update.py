@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from ekg.errors import NotFoundError
 from ekg.index.build import build_index, put_in_place
-from ekg.index.derive import Deriver
+from ekg.index.derive import Deriver, mention_key
 from ekg.index.facts import Facts
-from ekg.index.schema import COUNTS, VERSION
+from ekg.index.schema import VERSION, YEARS
 from ekg.index.texts import put_document, remove_document
 from ekg.store import DocumentStore, Store
 from ekg.vocab import EKG, EVENTKG, OA, PROV, RDF, RDFS, SCHEMA, SEM, document_iri
@@ -22,17 +24,20 @@ _LARGE = 0.2
 """Share of all nodes above which a rebuild is faster."""
 _FEW = 2000
 """Nodes that are always few enough."""
+_LOOKED_UP = 20_000
+"""IRIs that are always few enough to look up what they touch."""
 
 _TYPE = ox.NamedNode(RDF + "type")
 _SUBJECT, _OBJECT = ox.NamedNode(RDF + "subject"), ox.NamedNode(RDF + "object")
 _REFERS, _ARGUMENT = ox.NamedNode(EKG + "refersTo"), ox.NamedNode(EKG + "hasArgument")
 _DERIVED, _SELECTOR = ox.NamedNode(PROV + "wasDerivedFrom"), ox.NamedNode(OA + "hasSelector")
+_MEDIA = ox.NamedNode(EKG + "mediaFragment")
 _EXACT, _SOURCE = ox.NamedNode(OA + "exact"), ox.NamedNode(OA + "hasSource")
 _WITHIN, _LABEL = ox.NamedNode(SCHEMA + "containedInPlace"), ox.NamedNode(RDFS + "label")
 _EVENT, _STATEMENT = ox.NamedNode(SEM + "Event"), ox.NamedNode(EVENTKG + "Relation")
 _ENTITIES = (ox.NamedNode(SEM + "Actor"), ox.NamedNode(SEM + "Place"))
 _OF_EVENT = ("participation", "role_status", "mention", "argument")
-_OF_ENTITY = ("alias", "located", "entity_mention")
+_OF_ENTITY = ("alias", "located")
 
 
 def update_index(
@@ -69,8 +74,6 @@ def update_index(
     with closing(sqlite3.connect(temporary, check_same_thread=False)) as db:
         usable = _is_current(db) and _Update(db, store, documents).run(touched, changed)
         if usable:
-            for sql in COUNTS:
-                db.execute(sql)
             db.execute("UPDATE meta SET value = ? WHERE key = 'generation'", (generation,))
             db.commit()
     if not usable:
@@ -97,31 +100,35 @@ class _Update:
         self.documents = documents
 
     def run(self, touched: Collection[str], changed: Collection[str]) -> bool:
-        """Replace the rows of all nodes that changes touch; False, with nothing done, if they are too many."""
+        """Replace the rows of all nodes that changes touch; False, with nothing of use done, if they are too many."""
+        total = self.count("event") + self.count("entity")
+        if len(touched) > max(_LOOKED_UP, total):
+            return False
         wanted = {iri for iri in touched if _is_iri(iri)}
         wanted |= self.put_documents(changed)
+        wanted |= {mention for iri in wanted for mention in self.subjects(_SELECTOR, iri)}
         nodes = self.nodes_of(wanted)
         nodes |= {other for node in nodes if self.turned(node) for other in self.other_ends(node)}
         entities = {iri for iri in nodes if self.number("entity", iri) is not None or self.is_entity(iri)}
         events = {iri for iri in nodes if self.number("event", iri) is not None or self.is_event(iri)}
         for iri in entities:
             events |= self.events_of_renamed(iri)
-        total = self.count("event") + self.count("entity")
         if len(events) + len(entities) > max(_FEW, _LARGE * total):
             return False
-        self.replace(events, entities)
+        years = self.years(events)
+        self.replace(events, entities, wanted)
+        self.count_years(years, self.years(events))
         return True
 
     # -- what is touched ---------------------------------------------------------------------------------------------
 
     def put_documents(self, changed: Collection[str]) -> set[str]:
         """Write rows of documents; IRIs of mentions that the coming or going of a document concerns."""
-        known = {row.id for row in self.documents.rows()}
         mentions: set[str] = set()
         for doc in sorted(changed):
-            if doc in known:
+            try:
                 put_document(self.db, self.documents.document(doc))
-            else:
+            except NotFoundError:
                 remove_document(self.db, doc)
             for mention in self.subjects(_SOURCE, document_iri(doc)):
                 mentions |= {mention, *self.objects(mention, _ARGUMENT)}
@@ -129,14 +136,12 @@ class _Update:
 
     def nodes_of(self, touched: Iterable[str]) -> set[str]:
         """Nodes whose rows depend on quads of the IRIs: the IRIs themselves, and what they are statements, mentions,
-        arguments, places in text or surroundings of."""
+        arguments or surroundings of."""
         found: set[str] = set()
         for iri in touched:
             found.add(iri)
             found |= self.of_statement(iri)
             found |= self.of_mention(iri)
-            for mention in self.subjects(_SELECTOR, iri):
-                found |= self.of_mention(mention)
             found.update(self.subjects(_WITHIN, iri))
         return found
 
@@ -177,28 +182,51 @@ class _Update:
 
     # -- new rows ----------------------------------------------------------------------------------------------------
 
-    def replace(self, events: set[str], entities: set[str]) -> None:
-        """Derive events and entities again. An entity keeps its number: events that are not touched point to it."""
+    def replace(self, events: set[str], entities: set[str], mentions: set[str]) -> None:
+        """Derive events and entities again. An entity keeps its number: events that are not touched point to it.
+
+        Args:
+            events: IRIs.
+            entities: IRIs.
+            mentions: all mentions that are touched, among other things. Of the places where an entity stands only those
+                of these are derived again: it may have a thousand others.
+        """
         loose = self.remove_events(events)
-        numbers = {iri: self.remove_entity(iri) for iri in sorted(entities)}
         deriver = Deriver(self.db, Facts())
-        wanted = set()
-        for iri, number in numbers.items():
-            kept = number is not None and self.is_used(number)
-            if number is not None and (kept or self.is_entity(iri)):
-                deriver.numbers.keep("entity", iri, number)
-            if kept or self.is_entity(iri):
+        wanted: set[str] = set()
+        whole: set[str] = set()
+        keys = [mention_key(iri) for iri in sorted(mentions)]
+        for iri in sorted(entities):
+            number = self.number("entity", iri)
+            stays = self.is_entity(iri) or (number is not None and self.is_used(number))
+            if stays:
                 wanted.add(iri)
+            if number is None or not stays or iri in events:
+                whole.add(iri)
+                self.remove_entity(number)
+            else:
+                self.remove_entity(number, keys)
+            if number is not None and stays:
+                deriver.numbers.keep("entity", iri, number)
         now = {iri for iri in events if self.is_event(iri)}
-        self.gather(deriver.facts, now, wanted)
+        for iri in sorted(mentions):
+            self.note_places(deriver.facts, iri, _REFERS)
+        self.gather(deriver.facts, now, wanted, whole)
         deriver.write(now, wanted, deriver.facts.statements)
         for number in sorted(loose):
             row = self.db.execute("SELECT iri FROM entity WHERE id = ?", (number,)).fetchone()
             if row is not None and not self.is_used(number) and not self.is_entity(row[0]):
-                self.remove_entity(row[0])
+                self.remove_entity(number)
 
-    def gather(self, facts: Facts, events: set[str], entities: set[str]) -> None:
-        """Note all that the rows of events and entities are derived from."""
+    def gather(self, facts: Facts, events: set[str], entities: set[str], whole: set[str]) -> None:
+        """Note all that the rows of events and entities are derived from.
+
+        Args:
+            facts: gets it; what touched mentions say is there.
+            events: IRIs.
+            entities: IRIs.
+            whole: those entities of which all mentions are needed.
+        """
         ends: set[str] = set()
         for iri in events:
             facts.note_all(self.store.quads(ox.NamedNode(iri)))
@@ -208,28 +236,50 @@ class _Update:
                 ends |= self.of_statement(statement)
                 for argument in facts.of(statement).iris("derived"):
                     facts.note_all(self.store.quads(None, _ARGUMENT, ox.NamedNode(argument)))
-                    self.note_places(facts, argument)
-            self.note_mentions(facts, iri)
+                    self.note_places(facts, argument, exact=True)
+            for mention in self.note_mentions(facts, iri):
+                self.note_places(facts, mention, _MEDIA, exact=True)
         # An end that is no entity yet becomes one on the way.
-        new = {iri for iri in ends - events if self.number("entity", iri) is None}
+        new = {iri for iri in ends - events - entities if self.number("entity", iri) is None}
         for iri in sorted(entities | new):
             facts.note_all(self.store.quads(ox.NamedNode(iri)))
             for outer in facts.of(iri).iris("within"):
                 facts.note_all(self.store.quads(ox.NamedNode(outer), _LABEL))
-            self.note_mentions(facts, iri)
+        for iri in sorted((entities & whole) | new):
+            for mention in self.note_mentions(facts, iri):
+                self.note_places(facts, mention)
 
-    def note_mentions(self, facts: Facts, iri: str) -> None:
-        for quad in self.store.quads(None, _REFERS, ox.NamedNode(iri)):
-            facts.note_all([quad])
-            if isinstance(quad.subject, ox.NamedNode):
-                facts.note_all(self.store.quads(quad.subject))
-                self.note_places(facts, quad.subject.value)
+    def note_mentions(self, facts: Facts, node: str) -> set[str]:
+        """Note which mentions refer to a node, and return them."""
+        facts.note_all(self.store.quads(None, _REFERS, ox.NamedNode(node)))
+        return facts.mentions.get(node, set())
 
-    def note_places(self, facts: Facts, mention: str) -> None:
-        for quad in self.store.quads(ox.NamedNode(mention), _SELECTOR):
-            facts.note_all([quad])
-            if isinstance(quad.object, ox.NamedNode):
-                facts.note_all(self.store.quads(quad.object, _EXACT))
+    def note_places(self, facts: Facts, mention: str, *more: ox.NamedNode, exact: bool = False) -> None:
+        """Note where a mention stands, with the text there if it is wanted, and more of what it says."""
+        for predicate in (_SELECTOR, *more):
+            facts.note_all(self.store.quads(ox.NamedNode(mention), predicate))
+        for selector in facts.selectors(mention) if exact else ():
+            facts.note_all(self.store.quads(ox.NamedNode(selector), _EXACT))
+
+    def years(self, events: Iterable[str]) -> Counter[tuple[str, int | None]]:
+        """How many of some events there are of each type and year."""
+        counts: Counter[tuple[str, int | None]] = Counter()
+        for iri in events:
+            counts.update(
+                (kind, year) for kind, year, _ in self.db.execute(f"{YEARS} WHERE iri = ? GROUP BY 1, 2", (iri,))
+            )
+        return counts
+
+    def count_years(self, before: Counter[tuple[str, int | None]], now: Counter[tuple[str, int | None]]) -> None:
+        """Count events anew where their number has changed."""
+        for kind, year in {*before, *now}:
+            more = now[kind, year] - before[kind, year]
+            if not more:
+                continue
+            sql = "UPDATE type_year SET events = events + ? WHERE type = ? AND year IS ?"
+            if not self.db.execute(sql, (more, kind, year)).rowcount:
+                self.db.execute("INSERT INTO type_year VALUES (?, ?, ?)", (kind, year, more))
+        self.db.execute("DELETE FROM type_year WHERE events = 0")
 
     # -- the rows there are ------------------------------------------------------------------------------------------
 
@@ -249,15 +299,19 @@ class _Update:
             self.db.execute("DELETE FROM event WHERE id = ?", (number,))
         return loose
 
-    def remove_entity(self, iri: str) -> int | None:
-        """Remove all rows of an entity but for what points to it; the number it had."""
-        number = self.number("entity", iri)
-        if number is not None:
-            for table in _OF_ENTITY:
-                self.db.execute(f"DELETE FROM {table} WHERE entity = ?", (number,))
-            self.db.execute("DELETE FROM entity_text WHERE rowid = ?", (number,))
-            self.db.execute("DELETE FROM entity WHERE id = ?", (number,))
-        return number
+    def remove_entity(self, number: int | None, mentions: Collection[int] | None = None) -> None:
+        """Remove all rows of an entity but for what points to it, and for mentions other than some."""
+        if number is None:
+            return
+        for table in _OF_ENTITY:
+            self.db.execute(f"DELETE FROM {table} WHERE entity = ?", (number,))
+        if mentions is None:
+            self.db.execute("DELETE FROM entity_mention WHERE entity = ?", (number,))
+        else:
+            for mention in mentions:
+                self.db.execute("DELETE FROM entity_mention WHERE entity = ? AND mention = ?", (number, mention))
+        self.db.execute("DELETE FROM entity_text WHERE rowid = ?", (number,))
+        self.db.execute("DELETE FROM entity WHERE id = ?", (number,))
 
     def is_used(self, number: int) -> bool:
         """Whether an event has an entity as participant or place."""

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from ekg.index import Facts, build_index, update_index
-from ekg.store import DocumentStore
+from ekg.store import DocumentStore, read_manifest
 from ekg.store.oxigraph import OxigraphStore
+from ekg.store.snapshots import pin_newest, touched_since
 from ekg.store.touched import touched_by
 
 
@@ -55,7 +56,8 @@ class Changes:
     def remove_graph(self, graph: ox.NamedNode) -> None:
         """Remove a graph."""
         self._note(self.store.quads(graph=graph))
-        self._facts = None
+        if self._facts is not None:
+            self._facts, self._all_known = None, False
         self.store.remove_graph(graph)
 
     def index(self, kg: Path, documents: DocumentStore, before: str, generation: str) -> None:
@@ -68,11 +70,39 @@ class Changes:
             generation: generation of the store now.
         """
         path = kg / "index.sqlite"
-        if self._facts is None and self._all_known and _is_of(path, before):
-            touched, changed = self._touched, self.documents
-            update_index(path, path, self.store, documents, generation, touched=touched, changed=changed)
-        else:
-            build_index(path, self.store, documents, generation, facts=self._facts)
+        with ExitStack() as stack:
+            earlier = _earlier(kg, before, stack) if self._facts is None and self._all_known else None
+            if earlier is None:
+                build_index(path, self.store, documents, generation, facts=self._facts)
+                return
+            old, touched = earlier
+            touched |= self._touched
+            update_index(old, path, self.store, documents, generation, touched=touched, changed=self.documents)
+
+
+def _earlier(kg: Path, before: str, stack: ExitStack) -> tuple[Path, set[str]] | None:
+    """The last index of a graph, with the IRIs that changes have touched since; None where they are not known.
+
+    After updates by a server it lies in a snapshot, and may be of a state some updates ago.
+
+    Args:
+        kg: the graph's directory.
+        before: generation of the state in which the graph is.
+        stack: holds the snapshot until it is left.
+    """
+    if _is_of(kg / "index.sqlite", before):
+        return kg / "index.sqlite", set()
+    last, indexed = pin_newest(kg), pin_newest(kg, indexed=True)
+    for pin in (last, indexed):
+        if pin is not None:
+            stack.callback(pin.close)
+    if last is None or indexed is None or read_manifest(last.snapshot.path).generation != before:
+        return None
+    folder = indexed.snapshot.path
+    if not _is_of(folder / "index.sqlite", read_manifest(folder).generation):
+        return None
+    touched = [] if last.snapshot == indexed.snapshot else touched_since(last.snapshot, indexed.snapshot)
+    return None if touched is None else (folder / "index.sqlite", set(touched))
 
 
 def _is_of(path: Path, generation: str) -> bool:

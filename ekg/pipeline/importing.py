@@ -12,10 +12,9 @@ import pyoxigraph as ox
 
 from ekg.errors import DataError
 from ekg.pipeline.build import check_target
+from ekg.pipeline.changes import Changes
 from ekg.pipeline.publish import WAIT_SECONDS, publish
 from ekg.store import DocumentStore, Manifest, kg_lock, read_manifest, write_manifest
-from ekg.store.oxigraph import OxigraphStore
-from ekg.store.snapshots import UNPUBLISHED
 from ekg.vocab import GRAPH_RESOLVED, document_of
 
 
@@ -56,16 +55,16 @@ def import_files(kg: Path, files: Sequence[Path], *, graph: str | None = None) -
         manifest = read_manifest(kg) if (kg / "manifest.json").exists() else Manifest()
         write_manifest(kg, replace(manifest, state="building"))
         database = DocumentStore(kg / "documents.sqlite")
-        try:
-            (kg / UNPUBLISHED).touch()
-            store = OxigraphStore(kg / "quads")
-            store.add(quads)
-            store.close()
+
+        def write(changes: Changes) -> None:
+            changes.add(quads)
             known = json.loads(database.get_meta("imports") or "{}")
             known = known if isinstance(known, dict) else {"": str(known)}
             known.update({f"{graph or ''} {digest}": name for name, digest in hashes.items()})
             database.set_meta("imports", json.dumps(known, sort_keys=True))
-            report.counts = publish(kg, database, manifest.config).counts
+
+        try:
+            report.counts = publish(kg, database, manifest.config, first=write).counts
         finally:
             database.close()
     return report

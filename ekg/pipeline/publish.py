@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,10 +52,18 @@ def sources_of(database: DocumentStore, rows: list[DocumentRow]) -> list[Source]
     ]
 
 
-def publish(kg: Path, database: DocumentStore, config: dict[str, str]) -> Published:
+def publish(
+    kg: Path, database: DocumentStore, config: dict[str, str], *, first: Callable[[Changes], None] | None = None
+) -> Published:
     """Bring quads and index in line with the document database, then write the manifest, which completes the graph.
 
     The caller holds the writer's lock. Every step can be repeated, so a killed publish is mended by the next one.
+
+    Args:
+        kg: the graph's directory.
+        database: its documents and links.
+        config: what it is built with.
+        first: writes what does not come from documents, before all else.
     """
     rows = database.rows()
     sources = sources_of(database, rows)
@@ -65,6 +74,8 @@ def publish(kg: Path, database: DocumentStore, config: dict[str, str]) -> Publis
     store = OxigraphStore(kg / "quads")
     changes = Changes(store, all_known=not behind)
     try:
+        if first is not None:
+            first(changes)
         links = mend_links(database, store, sources)
         documents = generation_of(rows, links, database.get_meta("imports") or "")
         updates = read_manifest(kg).updates if (kg / "manifest.json").exists() else ""

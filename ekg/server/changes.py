@@ -159,9 +159,10 @@ def touched_by_job(store: OxigraphStore, job: WriteJob) -> set[str] | None:
             return None
         return touched_by_update(store, job.text, base=job.base)
     try:
-        touched = touched_by(store.quads(graph=ox.DefaultGraph() if job.graph is None else graph_node(job.graph)))
-        if isinstance(job, PutGraphJob):
-            touched |= touched_by(parse_triples(job.data, job.media, job.base))
+        new = set(parse_triples(job.data, job.media, job.base)) if isinstance(job, PutGraphJob) else set()
+        if isinstance(job, PutGraphJob) and not job.replace:
+            return touched_by(new)
+        graph = ox.DefaultGraph() if job.graph is None else graph_node(job.graph)
+        return touched_by(new.symmetric_difference(quad.triple for quad in store.quads(graph=graph)))
     except EkgError:
         return None  # running it will say what is wrong with it
-    return touched

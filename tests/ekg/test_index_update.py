@@ -17,7 +17,7 @@ from ekg.index.compare import index_rows
 from ekg.model import Document
 from ekg.store import DocumentRow, DocumentStore
 from ekg.store.oxigraph import OxigraphStore
-from ekg.vocab import EKG, EVENT_TYPE, EVENTKG, OA, PROV, RDF, RDFS, SCHEMA, SEM, document_iri
+from ekg.vocab import EKG, EVENT_TYPE, EVENTKG, OA, OWL, PROV, RDF, RDFS, SCHEMA, SEM, document_iri
 
 Rows = dict[str, list[tuple[object, ...]]]
 G = ox.NamedNode("urn:g")
@@ -95,6 +95,32 @@ def test_a_renamed_participant_is_found_by_its_new_name_only(graph: Graph) -> No
     assert "Bo" in str(rows_at(graph.path)["event_text"])
 
 
+def test_of_a_popular_entity_only_the_mentions_that_change_are_read(
+    graph: Graph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sources = list(synthetic_sources(100, seed=5))
+    write_documents(graph.documents, sources[:-1])
+    before = set(synthetic_quads(sources[:-1]))
+    graph.store.add(before)
+    graph.build()
+    after = set(synthetic_quads(sources))
+    write_documents(graph.documents, sources[-1:])
+    asked: list[Any] = []
+
+    class Counting(OxigraphStore):
+        def quads(self, *pattern: Any, **more: Any) -> Any:
+            asked.append(pattern)
+            return super().quads(*pattern, **more)
+
+    graph.store.__class__ = Counting
+    assert graph.change(after - before, before - after, [sources[-1].document.id])
+    selector = ox.NamedNode(OA + "hasSelector")
+    read = {pattern[0].value for pattern in asked if pattern[0] is not None and pattern[1:2] == (selector,)}
+    assert read
+    assert read <= touched_by(after ^ before)
+    graph.check()
+
+
 def test_too_many_changes_are_a_rebuild(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ekg.index.update._FEW", 1)
     graph.build()
@@ -138,7 +164,7 @@ def joined(subjects: list[ox.NamedNode], predicates: list[str], objects: list[An
 
 QUADS = st.one_of(
     joined(NODES, [RDF + "type"], KINDS),
-    joined(NODES, [RDFS + "label", EKG + "begin", EKG + "mentionCount", EKG + "timeStatus"], WORDS),
+    joined(NODES, [RDFS + "label", EKG + "begin", EKG + "mentionCount", EKG + "timeStatus", OWL + "sameAs"], WORDS),
     joined(NODES, [SEM + "hasActor", SEM + "hasPlace", SCHEMA + "containedInPlace"], NODES),
     joined(STATEMENTS, [RDF + "type"], [EVENTKG + "Relation"]),
     joined(STATEMENTS, [RDF + "subject", RDF + "object"], NODES),
@@ -147,7 +173,8 @@ QUADS = st.one_of(
     joined(MENTIONS, [EKG + "refersTo"], NODES),
     joined(MENTIONS, [EKG + "hasArgument"], ARGUMENTS),
     joined(MENTIONS, [OA + "hasSource"], [document_iri(doc) for doc in DOCS]),
-    joined([*MENTIONS, *ARGUMENTS], [OA + "hasSelector"], SELECTORS),
+    joined([*MENTIONS, *ARGUMENTS, NODES[0]], [OA + "hasSelector"], SELECTORS),
+    joined(MENTIONS, [EKG + "mediaFragment"], [ox.NamedNode(f"urn:v#t={n},{n + 1}") for n in range(2)]),
     joined(SELECTORS, [OA + "exact"], WORDS),
 )
 

@@ -12,6 +12,7 @@ from ekg.graph import refresh
 from ekg.index import build_index, update_index
 from ekg.index.compare import index_rows
 from ekg.pipeline.importing import import_files
+from ekg.server.changes import apply_job, touched_by_job
 from ekg.server.jobs import DeleteGraphJob, PutGraphJob, UpdateJob, WriteJob
 from ekg.server.writing import GraphWriter
 from ekg.store import DocumentStore
@@ -89,6 +90,18 @@ def test_updates_change_the_rows_they_touch(kg: Path, made: list[str]) -> None:
     assert refresh.index_newest(kg)
     check(kg)
     assert made == ["update_index", "update_index"]
+
+
+def test_an_upload_touches_what_it_changes(kg: Path) -> None:
+    data = b'<urn:f> <urn:p> <urn:q> . <urn:h> <urn:p> "1" .'
+    post = PutGraphJob(graph="urn:g", data=data, media="text/turtle", replace=False)
+    put = PutGraphJob(graph="urn:h", data=data, media="text/turtle", replace=True)
+    with closing(OxigraphStore(kg / "quads")) as store:
+        assert touched_by_job(store, post) == {"urn:f", "urn:q", "urn:h"}
+        assert apply_job(store, put).error is None
+        assert touched_by_job(store, put) == set()
+        less = PutGraphJob(graph="urn:h", data=b"<urn:f> <urn:p> <urn:q> .", media="text/turtle", replace=True)
+        assert touched_by_job(store, less) == {"urn:h"}
 
 
 def test_what_an_unclear_update_touches_is_everything(kg: Path, made: list[str]) -> None:

@@ -8,11 +8,14 @@ from typing import Any
 
 import pytest
 
+from ekg.graph.refresh import index_newest
 from ekg.index import build_index, update_index
 from ekg.index.compare import index_rows
 from ekg.pipeline import changes
 from ekg.pipeline.build import build, remove
 from ekg.pipeline.importing import import_files
+from ekg.server.jobs import UpdateJob
+from ekg.server.writing import GraphWriter
 from ekg.store import DocumentStore
 from ekg.store.oxigraph import OxigraphStore
 from ekg.store.snapshots import UNPUBLISHED
@@ -87,11 +90,54 @@ def test_after_a_killed_publish_the_index_is_made_from_the_store(
 
 def test_an_import_is_in_the_index(articles: Articles, tmp_path: Path, calls: list[str]) -> None:
     kg = tmp_path / "kg"
-    build([articles(2)], kg)
     data = tmp_path / "more.ttl"
     data.write_text(
         "@prefix sem: <http://semanticweb.cs.vu.nl/2009/11/sem/> . <urn:x> a sem:Event ; sem:hasActor <urn:y> ."
     )
     import_files(kg, [data])
     check(kg)
+    build([articles(2)], kg, add=True)
+    check(kg)
+    data.write_text('<urn:y> <http://www.w3.org/2000/01/rdf-schema#label> "Ada" .')
+    import_files(kg, [data])
+    check(kg)
+    assert calls == ["built from facts", "updated", "updated"]
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_document_after_updates_by_a_server(
+    articles: Articles, tmp_path: Path, calls: list[str], indexed: bool
+) -> None:
+    kg, files = tmp_path / "kg", sorted(articles(4).iterdir())
+    build(files[:2], kg)
+    for number in range(3):
+        write(kg, f"INSERT DATA {{ <urn:e{number}> a sem:Event ; sem:hasActor <urn:a> }}")
+        if indexed:
+            assert index_newest(kg)
+    build(files[2:3], kg, add=True)
+    check(kg)
+    write(kg, 'INSERT DATA { <urn:a> rdfs:label "Ada" }')
+    data = tmp_path / "more.ttl"
+    data.write_text("<urn:e0> <http://semanticweb.cs.vu.nl/2009/11/sem/hasPlace> <urn:p> .")
+    import_files(kg, [data])
+    check(kg)
+    assert calls == ["built from facts", "updated", "updated"]
+
+
+def test_a_document_after_an_update_that_says_not_what_it_touches(
+    articles: Articles, tmp_path: Path, calls: list[str]
+) -> None:
+    kg, files = tmp_path / "kg", sorted(articles(3).iterdir())
+    build(files[:2], kg)
+    write(kg, "CLEAR SILENT GRAPH <urn:g>")
+    build(files[2:], kg, add=True)
+    check(kg)
     assert calls == ["built from facts", "built from store"]
+
+
+def write(kg: Path, update: str) -> None:
+    writer = GraphWriter(kg)
+    try:
+        assert [reply.error for reply in writer.run([UpdateJob(text=update)])] == [None]
+    finally:
+        writer.close()
