@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
 from urllib.parse import parse_qs
 
 import pyoxigraph as ox
@@ -126,6 +128,41 @@ def contents(result: object) -> list[str]:
     assert isinstance(result, ox.QuerySolutions)
     names = sorted(v.value for v in result.variables)
     return sorted(str([(name, str(row[name])) for name in names]) for row in result)
+
+
+@pytest.mark.data
+@pytest.mark.parametrize(
+    ("name", "here", "there"),
+    [
+        ("service01", "data01.ttl", {"http://example.org": "data01endpoint.ttl"}),
+        (
+            "service02",
+            None,
+            {"http://example1.org": "data02endpoint1.ttl", "http://example2.org": "data02endpoint2.ttl"},
+        ),
+        ("service04a", "data04.ttl", {"http://example.org": "data04endpoint.ttl"}),
+        ("service07", "data07.ttl", {}),
+    ],
+)
+def test_w3c_cases_of_federation(
+    data: Callable[[str], Path], name: str, here: str | None, there: dict[str, str]
+) -> None:
+    folder = data("w3c-sparql-tests") / "sparql11" / "service"
+    query = (folder / f"{name}.rq").read_text()
+    local = OxigraphStore()
+    if here is not None:
+        local.raw.load(path=folder / here, format=ox.RdfFormat.TURTLE)
+    with ExitStack() as stack:
+        for address, file in there.items():
+            store = OxigraphStore()
+            store.raw.load(path=folder / file, format=ox.RdfFormat.TURTLE)
+            port = stack.enter_context(running(create_app(memory_graph(store, DocumentStore()))))
+            query = query.replace(f"{address}/sparql", f"http://127.0.0.1:{port}/sparql")
+        listed = tuple(re.findall(r"SERVICE (?:SILENT )?<([^>]+)>", query))
+        reach = Reach(services=listed, private=True, timeout=60.0)
+        text = with_outside(query, reach, resolve=lambda host, port: [host] if host == "127.0.0.1" else [])
+    wanted = ox.parse_query_results(path=folder / f"{name[:9]}.srx", format=ox.QueryResultsFormat.XML)
+    assert contents(local.query(text)) == contents(wanted)
 
 
 def test_an_update_takes_rows_from_elsewhere(elsewhere: str) -> None:
