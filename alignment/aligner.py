@@ -239,7 +239,8 @@ def zones_of(score: Floats, precision: float, review: float) -> list[Zone]:
     order = np.argsort(-score, kind="stable")
     expected = np.cumsum(score[order]) / np.arange(1, len(order) + 1)
     merged = np.zeros(len(score), dtype=bool)
-    merged[order] = (expected >= precision) & (score[order] >= 0.5)
+    # Many links of exactly the wanted precision have that as their mean, whatever their sum is rounded to.
+    merged[order] = (expected >= precision - 1e-9) & (score[order] >= 0.5)
     return ["merge" if m else "review" if s >= review else "reject" for m, s in zip(merged, score, strict=True)]
 
 

@@ -167,8 +167,8 @@ def yago(data: Path, name: str, seed: int) -> Task:
     many = name.endswith("2000-seeds")
     known = [] if name.endswith("unseeded") else read_tsv(folder / f"links_seed{2000 if many else 400}.tsv")
     seeds = [(ids[0][a], ids[1][b]) for a, b in known if a in ids[0] and b in ids[1]]
-    if many:
-        links = [link for link in links if link not in known]
+    given = {row[0]: row[1] for row in known} if many else {}
+    links = [link for link in links if given.get(link[0]) != link[1]]
     test = [(ids[0][a], ids[1][b]) for a, b in links if a in ids[0] and b in ids[1]]
     return Task(left=graphs[0], right=graphs[1], seeds=seeds, test=test, missing=len(links) - len(test))
 

@@ -7,12 +7,12 @@ import pytest
 from alignment import Label, align
 from alignment.constraints import Constraints
 from alignment.entity_pool import AT_MOST
-from alignment.event_links import FEATURES, compare_events, load_link_weights
+from alignment.event_links import FEATURES, REASONS, compare_events, load_link_weights
 from alignment.event_sides import EventSide
 from alignment.event_turns import entity_links, event_links, in_turns
 from ekg.errors import DataError
 from ekg.graph import EventGraph
-from ekg.model import Alignment, Document, Extraction, Link, Zone
+from ekg.model import Alignment, Document, Event, Extraction, Link, Trigger, Zone
 from ekg.pipeline.build import graph_of
 from tests.samples import entity, fire_article, info, opening_video, trial_article
 
@@ -156,3 +156,35 @@ def test_graphs_without_any_event() -> None:
     with graph_of([(document, replace(record, events=()))]) as left, graph_of([fire_article()]) as right:
         found = align(left, right)
         assert all(":entity:" in k.left for k in found.links)
+
+
+def test_copied_words_merge_what_is_only_likely_otherwise() -> None:
+    quote = "She told nobody what had been decided about the two hundred families that evening."
+    texts = [
+        f"{quote} The mayor had gone.",
+        f"Late on Sunday {quote}",
+        "She told reporters that the families would stay.",
+    ]
+    start = [text.index("told") for text in texts]
+    records = [
+        Extraction(
+            document=info(Document(id=f"d{n}", text=text)),
+            events=(Event(id=f"ev_{n}", type="Event", trigger=Trigger(text="told", span=(at, at + 4)), lemma="tell"),),
+        )
+        for n, (text, at) in enumerate(zip(texts, start, strict=True))
+    ]
+
+    def side(*numbers: int) -> EventSide:
+        return EventSide(
+            records=tuple(records[n] for n in numbers),
+            texts={f"d{n}": texts[n] for n in numbers},
+            events={f"ev_{n}": f"node {n}" for n in numbers},
+        )
+
+    events = compare_events(side(0), side(1, 2), {})
+    row = {right: n for n, right in enumerate(events.right)}
+    copy, other = (events.contributions[row[f"node {n}"]][REASONS.index("same words")] for n in (1, 2))
+    assert copy > 0 == other
+    assert events.probability[row["node 1"]] > events.probability[row["node 2"]]
+    assert events.probability[row["node 1"]] <= 0.95
+    assert "same words" in events.evidence(row["node 1"], (side(0), side(1, 2)))
