@@ -4,8 +4,9 @@ It is derived from the quads and the documents, can be dropped and rebuilt at an
 """
 
 from ekg.index.build import build_index
+from ekg.index.events import fts_query
 from ekg.index.facts import Facts
-from ekg.index.read import Index, fts_query
+from ekg.index.read import Index
 from ekg.index.rows import (
     DocumentInfoRow,
     EdgeRow,
