@@ -110,7 +110,7 @@ def serving(brain: Callable[[Task], Raw] = sensible) -> Iterator[Server]:
                 server.busiest = max(server.busiest, server.busy)
             reply = server.brain(request)
             if reply.wait is not None:
-                reply.wait.wait(10)
+                reply.wait.wait(60)
             with server.lock:
                 server.busy -= 1
             try:

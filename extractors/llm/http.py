@@ -63,6 +63,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout: float) -> R
     try:
         connection.connect()
         sockets.append(connection.sock)
+        if late.is_set():
+            raise TimeoutError  # the time was up before there was a socket to close
         connection.request("POST", parts.path, body, {"Content-Type": "application/json", **headers})
         with connection.getresponse() as response:
             content = _read(response)

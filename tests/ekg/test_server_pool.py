@@ -85,7 +85,7 @@ def test_an_endless_query_is_ended_within_a_second_and_the_next_is_served(kg: Pa
     log, timeout, seconds = tmp_path / "access.log", 1.0, []
     count = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
     with TestClient(create_app(kg, timeout=timeout, workers=1, access_log=log), base_url="http://127.0.0.1") as client:
-        for _ in range(3):  # by the server's own clock, and once is enough: the machine may be busy
+        for _ in range(10):  # by the server's own clock, and once is enough: the machine may be busy
             asked(client, "ASK {}", 200)
             slow = asked(client, RUNAWAY, 504)
             assert "1 s" in slow.json()["error"]
@@ -244,10 +244,12 @@ def test_runaway_in_memory_is_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     from ekg.server import pool as module
 
     release = threading.Event()
-    monkeypatch.setattr(module, "run_job", lambda store, job, send: release.wait(20))
+    monkeypatch.setattr(module, "run_job", lambda store, job, send: release.wait(60))
     with TestClient(create_app(open_graph(), timeout=0.2), base_url="http://127.0.0.1") as client:
-        assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 504
-        release.set()
+        try:
+            assert client.get("/sparql", params={"query": "ASK {}"}).status_code == 504
+        finally:
+            release.set()
 
 
 def test_clients_take_turns_at_a_worker(kg: Path) -> None:

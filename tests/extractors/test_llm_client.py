@@ -30,7 +30,7 @@ class Yes(msgspec.Struct):
 
 def choice(server: Server | str, cache: Path, **options: Any) -> LlmChoice:
     url = server if isinstance(server, str) else server.url
-    return LlmChoice(url=url, model="tiny", cache=str(cache), **{"timeout": 5.0, **options})
+    return LlmChoice(url=url, model="tiny", cache=str(cache), **{"timeout": 60.0, **options})
 
 
 class Waits(list[float]):
@@ -82,9 +82,11 @@ def test_down(tmp_path: Path) -> None:
 def test_slow_and_dripping(tmp_path: Path, version: str) -> None:
     release = threading.Event()
     with serving(lambda request: Raw(b"{}", wait=release)) as server:
-        client = LlmClient(choice(server, tmp_path, timeout=0.2), Waits())
+        waits = Waits()
+        client = LlmClient(choice(server, tmp_path, timeout=0.2), waits)
         assert refused(client).code == "llm_timeout"
-        assert len(server.requests) == 2
+        # Tried once more, and not again; how much of both the server came to see is a matter of its speed.
+        assert waits == [0.5]
         release.set()
     with socket.create_server(("127.0.0.1", 0)) as listener:
         stopped = threading.Event()
@@ -97,7 +99,7 @@ def test_slow_and_dripping(tmp_path: Path, version: str) -> None:
                     while not stopped.wait(0.01):
                         connection.sendall(b" ")
                 except OSError:
-                    stopped.set()
+                    return  # this try is over; the other one drips on
 
         threads = [threading.Thread(target=drip) for _ in range(2)]
         for thread in threads:
