@@ -105,8 +105,9 @@ def _on_workers(documents: Iterable[Document], workers: Executor) -> Iterator[tu
     number = 0
     while True:
         upcoming = upcoming or list(islice(source, SHARD))
-        if not upcoming and lost:
-            # Which document killed the worker is found out one at a time, when the rest has been started.
+        if not upcoming and lost and not running:
+            # Which document killed the worker is found out one at a time, when nothing else runs: on a cluster, what a
+            # worker takes with it need not be its own shard alone.
             upcoming = [lost.pop(0)]
             second.add(number)
         if upcoming and workers.submit(extract_shard, number, upcoming, options):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
@@ -124,7 +125,7 @@ def test_the_graph_is_the_same_whatever_the_executor(
 def test_unknown_and_missing_executors_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ConfigError, match="known: dask, process, ray"):
         next(extract_many(documents(1), 2, executor="slurm"))
-    for name, module in (("ray", "ray"), ("dask", "distributed")):
+    for name, module in (("ray", "ray"), ("dask", "dask"), ("dask", "distributed")):
         monkeypatch.setitem(sys.modules, module, None)
         with pytest.raises(MissingError, match=rf"ekg-platform\[{name}\]"):
             next(extract_many(documents(1), 2, executor=name))
@@ -135,6 +136,19 @@ def test_unknown_and_missing_executors_are_named(monkeypatch: pytest.MonkeyPatch
 
 class RayLikeError(Exception):
     """Base of the stand-in's errors."""
+
+
+class TaskLikeError(RayLikeError):
+    """The stand-in's error of a function that raised."""
+
+    def __init__(self, cause: Exception) -> None:
+        super().__init__(cause)
+        self.cause = cause
+
+
+def absent() -> None:
+    """What a worker without ekg says."""
+    raise ModuleNotFoundError("No module named 'ekg'")
 
 
 def fake_ray() -> ModuleType:
@@ -151,16 +165,21 @@ def fake_ray() -> ModuleType:
 
     def get(reference: Any) -> Any:
         function, arguments = reference
-        if function is os._exit:
+        if os._exit in arguments:
             raise RayLikeError
-        return function(*arguments)
+        try:
+            return function(*arguments)
+        except ImportError as error:
+            raise TaskLikeError(error) from error
 
+    module.is_initialized = lambda: False  # type: ignore[attr-defined]
+    module.cancel = lambda reference, force: None  # type: ignore[attr-defined]
     module.init = lambda **options: module.calls.append(options)  # type: ignore[attr-defined]
     module.shutdown = lambda: module.calls.append("shutdown")  # type: ignore[attr-defined]
     module.remote = remote  # type: ignore[attr-defined]
     module.wait = lambda references, num_returns: (references[:num_returns], references[num_returns:])  # type: ignore[attr-defined]
     module.get = get  # type: ignore[attr-defined]
-    module.exceptions = SimpleNamespace(RayError=RayLikeError)  # type: ignore[attr-defined]
+    module.exceptions = SimpleNamespace(RayError=RayLikeError, RayTaskError=TaskLikeError)  # type: ignore[attr-defined]
     return module
 
 
@@ -173,7 +192,7 @@ class FakeFuture:
         self.function, self.arguments = function, arguments
 
     def result(self) -> Any:
-        if self.function is os._exit:
+        if os._exit in self.arguments:
             raise KilledWorkerError
         return self.function(*self.arguments)
 
@@ -212,6 +231,8 @@ def test_clusters(
     monkeypatch.setitem(registry._ADDED, "executor", {})
     stand_in = fake()
     monkeypatch.setitem(sys.modules, module, stand_in)
+    settings = SimpleNamespace(set=lambda values: nullcontext())
+    monkeypatch.setitem(sys.modules, "dask", SimpleNamespace(config=settings))  # type: ignore[arg-type]
     monkeypatch.delenv(address, raising=False)
     executor = registry.part("executor", name)(2)
     found = all_results(executor, [(pow, 2, n) if n != 3 else (os._exit, 3) for n in range(7)])
@@ -220,6 +241,11 @@ def test_clusters(
     assert found == {n: 2**n for n in range(7) if n != 3}
     assert stand_in.calls[-1] == "shutdown"
     assert 2 in stand_in.calls[0].values()
+    executor = registry.part("executor", name)(2)
+    executor.submit(absent, 0)
+    with pytest.raises(MissingError, match="every machine needs the same ekg"):
+        executor.finished()
+    executor.close()
     monkeypatch.setenv(address, "somewhere:1")
     registry.part("executor", name)(2).close()
     assert 2 not in stand_in.calls[-2].values()
