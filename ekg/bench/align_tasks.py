@@ -81,14 +81,7 @@ def eventea(data: Path, name: str, seed: int) -> Task:
     looks at the valid links only.
     """
     folder = data / "eventea" / ("EN_FR_20K" if "en-fr" in name else "EN_EN_20K")
-    shuffle = random.Random(seed)
-    graphs, ids = [], []
-    for side in "12":
-        rows = read_tsv(folder / f"name_list_{side}")
-        new = opaque([row[0] for row in rows], shuffle)
-        shuffle.shuffle(rows)
-        graphs.append(AlignGraph.build(AlignNode(id=new[row[0]], names=(row[1],)) for row in rows))
-        ids.append(new)
+    graphs, ids = _named([folder / f"name_list_{side}" for side in "12"], seed)
     seeds, valid, test = (
         [(ids[0][a], ids[1][b]) for a, b in read_tsv(folder / f"{part}_links")] for part in ("train", "valid", "test")
     )
@@ -103,6 +96,21 @@ def eventea(data: Path, name: str, seed: int) -> Task:
         left_ids=[a for a, _ in both],
         right_ids=[b for _, b in both],
     )
+
+
+def _named(
+    files: Sequence[Path], seed: int, name_of: Callable[[str], str] = str
+) -> tuple[list[AlignGraph], list[dict[str, str]]]:
+    """Graphs of names alone from files of ``id⇥name``, their rows shuffled, and the opaque ids of each."""
+    shuffle = random.Random(seed)
+    graphs, ids = [], []
+    for path in files:
+        rows = read_tsv(path)
+        new = opaque([row[0] for row in rows], shuffle)
+        shuffle.shuffle(rows)
+        graphs.append(AlignGraph.build(AlignNode(id=new[key], names=(name_of(name),)) for key, name in rows))
+        ids.append(new)
+    return graphs, ids
 
 
 def dangling(data: Path, seed: int, *, valid: bool) -> Task:
@@ -132,15 +140,11 @@ def dangling(data: Path, seed: int, *, valid: bool) -> Task:
 def icews_wiki(data: Path, seed: int) -> Task:
     """ICEWS-WIKI: sources of ``ref_pairs``, all targets as candidates, no seeds; names are the last part of a URI."""
     folder = data / "icews-wiki"
-    shuffle = random.Random(seed)
-    graphs, ids = [], []
-    for side in "12":
-        rows = read_tsv(folder / f"ent_ids_{side}")
-        new = opaque([row[0] for row in rows], shuffle)
-        shuffle.shuffle(rows)
-        names = ((new[key], unquote(name.removeprefix(_WIKIPEDIA)).replace("_", " ")) for key, name in rows)
-        graphs.append(AlignGraph.build(AlignNode(id=key, names=(name,)) for key, name in names))
-        ids.append(new)
+    graphs, ids = _named(
+        [folder / f"ent_ids_{side}" for side in "12"],
+        seed,
+        lambda uri: unquote(uri.removeprefix(_WIKIPEDIA)).replace("_", " "),
+    )
     test = [(ids[0][a], ids[1][b]) for a, b in read_tsv(folder / "ref_pairs")]
     return Task(left=graphs[0], right=graphs[1], seeds=[], test=test, right_ids=sorted(ids[1].values()))
 

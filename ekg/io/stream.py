@@ -7,6 +7,7 @@ did. So its bytes are watched on their way: each format has marks between rows t
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from itertools import islice
 from typing import IO, cast
@@ -29,7 +30,7 @@ class _EnoughError(Exception):
     """Stops Oxigraph's writer."""
 
 
-class RowWriter:
+class RowWriter(ABC):
     """What Oxigraph writes the rows of a result to; a subclass a format.
 
     Args:
@@ -38,8 +39,6 @@ class RowWriter:
     """
 
     ending = b""
-    opening = b""
-    """Stands in every row at least once, so that few of them are few rows."""
 
     def __init__(self, limit: int, send: Callable[[bytes], None]) -> None:
         self._left = limit
@@ -59,8 +58,28 @@ class RowWriter:
             self._buffer += self.ending
         self._finish()
 
+    @abstractmethod
     def write(self, data: bytes) -> int:
         """Take the next bytes."""
+
+    def flush(self) -> None:  # noqa: B027  # a file has it, and no format needs it
+        """Nothing to do: pieces go when they are large enough."""
+
+    @abstractmethod
+    def _finish(self) -> None:
+        """Send what is left."""
+
+    def _emit(self, data: bytes) -> None:
+        self._send(data)
+
+
+class _Passing(RowWriter):
+    """A format that can say at its end that rows are missing: rows go on as they come."""
+
+    opening = b""
+    """Stands in every row at least once, so that few of them are few rows."""
+
+    def write(self, data: bytes) -> int:
         if self.truncated:  # Oxigraph tries again before it gives up
             raise _EnoughError
         self._buffer += data
@@ -68,12 +87,9 @@ class RowWriter:
             self._pass()
         return len(data)
 
-    def flush(self) -> None:
-        """Nothing to do: pieces go when they are large enough."""
-
+    @abstractmethod
     def _starts(self, data: bytes) -> list[int]:
         """Where rows start; the data begin with one, or with the head of the result."""
-        raise NotImplementedError
 
     def _pass(self) -> None:
         """Send all rows but the last one, which may not be there as a whole."""
@@ -96,11 +112,8 @@ class RowWriter:
                 self._buffer[starts[self._left] :] = self.ending
         self._emit(bytes(self._buffer))
 
-    def _emit(self, data: bytes) -> None:
-        self._send(data)
 
-
-class _Json(RowWriter):
+class _Json(_Passing):
     ending = b']},"truncated":true}'
     opening = b"{"
 
@@ -114,7 +127,7 @@ class _Json(RowWriter):
         return [match.start() for match in _JSON_ROW.finditer(data)]
 
 
-class _Xml(RowWriter):
+class _Xml(_Passing):
     ending = b"</results><!-- truncated --></sparql>"
     opening = b"<result>"
 
