@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections import Counter
@@ -195,7 +196,7 @@ class _Update:
         deriver = Deriver(self.db, Facts())
         wanted: set[str] = set()
         whole: set[str] = set()
-        keys = [mention_key(iri) for iri in sorted(mentions)]
+        keys = json.dumps(sorted(map(mention_key, mentions)))
         for iri in sorted(entities):
             number = self.number("entity", iri)
             stays = self.is_entity(iri) or (number is not None and self.is_used(number))
@@ -299,8 +300,13 @@ class _Update:
             self.db.execute("DELETE FROM event WHERE id = ?", (number,))
         return loose
 
-    def remove_entity(self, number: int | None, mentions: Collection[int] | None = None) -> None:
-        """Remove all rows of an entity but for what points to it, and for mentions other than some."""
+    def remove_entity(self, number: int | None, mentions: str | None = None) -> None:
+        """Remove all rows of an entity but for what points to it, and, if ``mentions`` are given, for all other ones.
+
+        Args:
+            number: of the entity; None does nothing.
+            mentions: a JSON array of their keys.
+        """
         if number is None:
             return
         for table in _OF_ENTITY:
@@ -308,8 +314,8 @@ class _Update:
         if mentions is None:
             self.db.execute("DELETE FROM entity_mention WHERE entity = ?", (number,))
         else:
-            for mention in mentions:
-                self.db.execute("DELETE FROM entity_mention WHERE entity = ? AND mention = ?", (number, mention))
+            sql = "DELETE FROM entity_mention WHERE entity = ? AND mention IN (SELECT value FROM json_each(?))"
+            self.db.execute(sql, (number, mentions))
         self.db.execute("DELETE FROM entity_text WHERE rowid = ?", (number,))
         self.db.execute("DELETE FROM entity WHERE id = ?", (number,))
 
