@@ -18,6 +18,7 @@ from ekg.store.reach import Reach, canonical_url, is_listed
 from tests.replying import Reply, serving
 
 OK: Reply = (200, {"Content-Type": "Text/Turtle; charset=utf-8"}, b"<urn:a> <urn:p> 1 .")
+LATE = "no answer within|no time left|not told in time"  # which of them depends on how busy the machine is
 PRIVATE = Reach(private=True, timeout=60.0)
 
 
@@ -272,7 +273,7 @@ def test_nobody_there() -> None:
 
 
 def test_an_answer_that_does_not_come() -> None:
-    with serving(OK, wait=threading.Event()) as (url, _), pytest.raises(RemoteError, match=r"no answer within 0\.2 s"):
+    with serving(OK, wait=threading.Event()) as (url, _), pytest.raises(RemoteError, match=LATE):
         get(f"{url}/x", reach=Reach(private=True, timeout=0.2))
 
 
@@ -296,7 +297,7 @@ def test_an_answer_that_drips_for_ever(start: bytes) -> None:
         thread = threading.Thread(target=drip)
         thread.start()
         try:
-            with pytest.raises(RemoteError, match=r"no answer within 0\.3 s"):
+            with pytest.raises(RemoteError, match=LATE):
                 get(f"http://127.0.0.1:{listener.getsockname()[1]}/", reach=Reach(private=True, timeout=0.3))
         finally:
             done.set()
