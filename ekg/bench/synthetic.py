@@ -32,9 +32,10 @@ from ekg.model import (
     Trigger,
 )
 from ekg.pipeline.nodes import NodeRenderer
+from ekg.pipeline.part_nodes import Source
 from ekg.pipeline.publish import generation_of
 from ekg.pipeline.render import render_document
-from ekg.pipeline.resolve import Source, collect_nodes
+from ekg.pipeline.resolve import collect_nodes
 from ekg.store import DocumentRow, DocumentStore, Manifest, kg_lock, write_manifest
 from ekg.store.oxigraph import OxigraphStore
 

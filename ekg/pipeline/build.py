@@ -19,10 +19,12 @@ from ekg.graph import EventGraph
 from ekg.graph.open import memory_graph
 from ekg.ids import digest
 from ekg.model import Document, Extraction
+from ekg.pipeline.own_documents import forget_own, note_own
 from ekg.pipeline.own_types import KEY, types_in_use
+from ekg.pipeline.part_nodes import Source
 from ekg.pipeline.publish import WAIT_SECONDS, publish
 from ekg.pipeline.render import render_document
-from ekg.pipeline.resolve import Source, resolve_sources
+from ekg.pipeline.resolve import resolve_sources
 from ekg.pipeline.workers import Crash, extract_many
 from ekg.store import DocumentRow, DocumentStore, Manifest, kg_lock, read_manifest, write_manifest
 from ekg.store.files import is_aside
@@ -163,6 +165,7 @@ def build(
             seen = _fold(
                 documents, database, report, config, (jobs, executor), str(sources[0]) if sources else "", progress
             )
+            note_own(database, seen)
             others = sorted({row.id for row in database.rows()} - seen)
             if others and not add and limit is None:
                 _note_others(kg, others, report)
@@ -314,6 +317,7 @@ def remove(kg: Path, ids: Sequence[str]) -> BuildReport:
             write_manifest(kg, replace(manifest, state="building"))
             try:
                 database.remove(ids)
+                forget_own(database, ids)
             except NotFoundError:
                 write_manifest(kg, manifest)
                 raise

@@ -14,6 +14,9 @@ from ekg.store import DocumentStore, read_manifest
 from ekg.store.oxigraph import OxigraphStore
 from ekg.store.snapshots import pin_newest, touched_since
 from ekg.store.touched import touched_by
+from ekg.vocab import EKG, OA
+
+_SOURCE, _ARGUMENT = ox.NamedNode(OA + "hasSource"), ox.NamedNode(EKG + "hasArgument")
 
 
 class Changes:
@@ -39,10 +42,35 @@ class Changes:
         else:
             self._touched |= touched_by(quads)
 
+    def _note_document(self, quads: Iterable[ox.Quad]) -> None:
+        """Note quads of a document's graph: rows depend on it by mentions and their arguments alone."""
+        if self._facts is not None:
+            self._facts.note_all(quads)
+        else:
+            for quad in quads:
+                if quad.predicate == _SOURCE and isinstance(quad.subject, ox.NamedNode):
+                    self._touched.add(quad.subject.value)
+                elif quad.predicate == _ARGUMENT and isinstance(quad.object, ox.NamedNode):
+                    self._touched.add(quad.object.value)
+
     def add(self, quads: list[ox.Quad]) -> None:
         """Add quads in one transaction."""
         self.store.add(quads)
         self._note(quads)
+
+    def add_documents(self, quads: list[ox.Quad]) -> None:
+        """Add the graphs of documents in one transaction."""
+        self.store.add(quads)
+        self._note_document(quads)
+
+    def replace_document(self, graph: ox.NamedNode, quads: Iterable[ox.Quad]) -> None:
+        """Make the graph of a document hold exactly these quads."""
+        self._note_document(self.store.replace_graph(graph, quads))
+
+    def remove_document(self, graph: ox.NamedNode) -> None:
+        """Remove the graph of a document."""
+        self._note_document(self.store.quads(graph=graph))
+        self._remove(graph)
 
     def bulk_add(self, quads: list[ox.Quad]) -> None:
         """Add many quads fast."""
@@ -53,9 +81,16 @@ class Changes:
         """Make a graph hold exactly these quads."""
         self._note(self.store.replace_graph(graph, quads))
 
+    def exchange(self, graph: ox.NamedNode, gone: set[ox.Quad], new: set[ox.Quad]) -> None:
+        """Remove some quads of a graph and add others to it in one transaction."""
+        self._note(self.store.exchange(graph, gone, new))
+
     def remove_graph(self, graph: ox.NamedNode) -> None:
         """Remove a graph."""
         self._note(self.store.quads(graph=graph))
+        self._remove(graph)
+
+    def _remove(self, graph: ox.NamedNode) -> None:
         if self._facts is not None:
             self._facts, self._all_known = None, False
         self.store.remove_graph(graph)

@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from ekg.errors import DataError
 from ekg.pipeline.build import check_target
 from ekg.pipeline.changes import Changes
+from ekg.pipeline.merge_imports import keep_imports
 from ekg.pipeline.publish import WAIT_SECONDS, publish
 from ekg.store import DocumentStore, Manifest, kg_lock, read_manifest, write_manifest
 from ekg.vocab import GRAPH_RESOLVED, document_of
@@ -58,6 +59,7 @@ def import_files(kg: Path, files: Sequence[Path], *, graph: str | None = None) -
 
         def write(changes: Changes) -> None:
             changes.add(quads)
+            keep_imports(kg, quads)
             known = json.loads(database.get_meta("imports") or "{}")
             known = known if isinstance(known, dict) else {"": str(known)}
             known.update({f"{graph or ''} {digest}": name for name, digest in hashes.items()})

@@ -6,23 +6,20 @@ import json
 import os
 import shutil
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-import pyoxigraph as ox
 
 from alignment.components import Component
 from ekg.errors import DataError, KgError
 from ekg.ids import digest
-from ekg.io.export import write_atomically
 from ekg.model import Link
 from ekg.pipeline.merge_check import MergeRules, check_merge, read_nodes
-from ekg.pipeline.merge_parts import Owners, Row, imported_quads, new_rows, next_part
+from ekg.pipeline.merge_imports import add_imports
+from ekg.pipeline.merge_parts import Brought, Owners, imported_quads, next_part, read_graph
 from ekg.pipeline.publish import WAIT_SECONDS, Published, publish
 from ekg.store import DocumentStore, kg_lock, read_manifest, write_manifest
 from ekg.store.oxigraph import OxigraphStore
-from ekg.store.snapshots import UNPUBLISHED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +79,10 @@ def merge(
             try:
                 owners, imports = Owners(), {}
                 for number, graph in enumerate(graphs):
-                    rows, known, old = _read(graph, str(number), owners)
-                    database.put(rows)
-                    for run, links in known.items():
-                        database.put_links(run, links)
-                    if old:
-                        imports[f"merge {number}"] = old
+                    brought = _read(graph, str(number), owners)
+                    brought.put(database)
+                    if brought.imports:
+                        imports[f"merge {number}"] = brought.imports
                 identifiers = _put_runs(database, runs)
                 if imports:
                     database.set_meta("imports", json.dumps(imports, sort_keys=True))
@@ -149,23 +144,18 @@ def merge_into(
             for row in database.rows():
                 owners.claim(row, kg)
             first = next_part(database.rows())
-            added: list[Row] = []
-            known: dict[str, list[Link]] = {}
-            parts = []
-            for number, graph in enumerate(graphs, start=first):
-                rows, links, _ = _read(graph, str(number), owners)
-                if not resumed:
-                    _refuse_known(list(links), database)
-                added += rows
-                known |= links
-                parts.append(str(number))
+            brought = [_read(graph, str(number), owners) for number, graph in enumerate(graphs, start=first)]
+            for one in brought if not resumed else ():
+                _refuse_known(list(one.links), database)
             write_manifest(kg, replace(manifest, state="building"))
-            if parts and not database.get_meta(came_with(identifiers[0])):
-                note = {"parts": parts, "runs": sorted(known)}
+            if brought and not database.get_meta(came_with(identifiers[0])):
+                runs_brought = sorted({run for one in brought for run in one.links})
+                note = {"parts": [one.part for one in brought], "runs": runs_brought}
                 database.set_meta(came_with(identifiers[0]), json.dumps(note, sort_keys=True))
-            _add_imports(kg, graphs, database, identifiers[0])
-            database.put(added)
-            for run, found in (*known.items(), *zip(identifiers, runs, strict=True)):
+            add_imports(kg, graphs, database, identifiers[0])
+            for one in brought:
+                one.put(database)
+            for run, found in zip(identifiers, runs, strict=True):
                 database.put_links(run, found)
             published = publish(kg, database, manifest.config)
         finally:
@@ -173,11 +163,10 @@ def merge_into(
     return Merged(runs=identifiers, published=published, clusters=tuple(clusters))
 
 
-def _read(graph: Path, part: str, owners: Owners) -> tuple[list[Row], dict[str, list[Link]], str]:
-    """New documents of a graph, its runs, and the digests of what was imported into it."""
+def _read(graph: Path, part: str, owners: Owners) -> Brought:
     source = DocumentStore(graph / "documents.sqlite", read_only=True)
     try:
-        return new_rows(graph, source, part, owners), source.links(), source.get_meta("imports") or ""
+        return read_graph(graph, source, part, owners)
     finally:
         source.close()
 
@@ -210,34 +199,3 @@ def _put_runs(database: DocumentStore, runs: Sequence[Sequence[Link]]) -> tuple[
 def came_with(run: str) -> str:
     """Key of the note on which parts and runs came into a graph together with a run."""
     return f"merged {run}"
-
-
-def imports_of(kg: Path, run: str) -> Path:
-    """The file with the imported quads that came into a graph together with a run."""
-    return kg / "runs" / f"merged-{run}.nq"
-
-
-def brought_quads(files: Iterable[Path]) -> set[ox.Quad]:
-    """The quads of files of :func:`imports_of`."""
-    return {quad for file in files for quad in ox.parse(path=str(file), format=ox.RdfFormat.N_QUADS)}
-
-
-def _add_imports(kg: Path, graphs: Sequence[Path], database: DocumentStore, run: str) -> None:
-    """Copy what users imported into the other graphs, and keep beside the run which of it only merges brought here."""
-    store = OxigraphStore(kg / "quads")
-    try:
-        # What another run brought stays for this one when that one is taken back.
-        brought = brought_quads(imports_of(kg, "*").parent.glob(imports_of(kg, "*").name))
-        found = {quad for graph in graphs for quad in imported_quads(graph)}
-        new = {quad for quad in found if quad in brought or quad not in store.raw}
-        if not new:
-            return
-        data = b"".join(f"{quad} .\n".encode() for quad in sorted(new, key=str))
-        imports_of(kg, run).parent.mkdir(exist_ok=True)
-        write_atomically(imports_of(kg, run), data)
-        imports = json.loads(database.get_meta("imports") or "{}")
-        database.set_meta("imports", json.dumps(imports | {f"merge {run}": digest(data)}, sort_keys=True))
-        (kg / UNPUBLISHED).touch()
-        store.add(new)
-    finally:
-        store.close()

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from ekg.errors import DataError
-from ekg.model import Document, Extraction
+from ekg.model import Document, Extraction, Link
 from ekg.store import DocumentRow, DocumentStore
 from ekg.store.oxigraph import OxigraphStore
 from ekg.vocab import GRAPH_ONTOLOGY, GRAPH_RESOLVED, document_of
@@ -41,17 +41,54 @@ class Owners:
         return False
 
 
-def new_rows(graph: Path, source: DocumentStore, part: str, owners: Owners) -> list[Row]:
-    """The documents of a graph that no graph before had, as documents of a part.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Brought:
+    """What a graph brings into the one that it is merged in.
+
+    Args:
+        part: the part that it becomes.
+        rows: documents that no graph before had.
+        links: its runs.
+        imports: digests of what was imported into it.
+        resolutions: nodes of its own parts, as the document store keeps them.
+    """
+
+    part: str
+    rows: list[Row]
+    links: dict[str, list[Link]]
+    imports: str
+    resolutions: dict[str, tuple[str, bytes]]
+
+    def put(self, database: DocumentStore) -> None:
+        """Write documents, runs and nodes."""
+        database.put(self.rows)
+        for run, links in self.links.items():
+            database.put_links(run, links)
+        for part, (key, nodes) in self.resolutions.items():
+            database.put_resolution(part, key, nodes)
+
+
+def read_graph(graph: Path, source: DocumentStore, part: str, owners: Owners) -> Brought:
+    """What a graph brings, as a part of another.
 
     Raises:
         DataError: a graph before has another document of the same id.
     """
-    return [
-        (replace(row, part=f"{part}/{row.part}" if row.part else part), source.document(row.id), source.record(row.id))
-        for row in source.rows()
-        if owners.claim(row, graph)
-    ]
+
+    def inside(own: str) -> str:
+        return f"{part}/{own}" if own else part
+
+    return Brought(
+        part=part,
+        rows=[
+            (replace(row, part=inside(row.part)), source.document(row.id), source.record(row.id))
+            for row in source.rows()
+            if owners.claim(row, graph)
+        ],
+        links=source.links(),
+        imports=source.get_meta("imports") or "",
+        resolutions={inside(own): found for own, found in source.resolutions().items()},
+    )
 
 
 def next_part(rows: list[DocumentRow]) -> int:

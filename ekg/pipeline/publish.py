@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,15 +13,17 @@ from ekg.model import Link
 from ekg.pipeline.changes import Changes
 from ekg.pipeline.links import render_run
 from ekg.pipeline.mend_links import mend_links
+from ekg.pipeline.merge_check import nodes_of
 from ekg.pipeline.own_types import KEY, stored_types
+from ekg.pipeline.part_nodes import Joined, join_parts, part_nodes
 from ekg.pipeline.render import render_document
-from ekg.pipeline.resolve import Resolved, Source, resolve_sources
-from ekg.pipeline.types import ontology_quads
+from ekg.pipeline.resolved_graph import write_resolved
+from ekg.pipeline.types import ontology_quads, types_in
 from ekg.store import DocumentRow, DocumentStore, Manifest, read_manifest, write_manifest
 from ekg.store.manifest import full_generation
 from ekg.store.oxigraph import OxigraphStore
 from ekg.store.snapshots import UNPUBLISHED, publish_snapshot
-from ekg.vocab import EKG, GRAPH_ONTOLOGY, GRAPH_RESOLVED, document_iri, document_of, node_id, node_iri, run_graph_iri
+from ekg.vocab import GRAPH_ONTOLOGY, document_iri, document_of, node_iri, run_graph_iri
 
 WAIT_SECONDS = 2.0
 """How long a writer waits for its turn: a server with updates lets others have theirs that often."""
@@ -44,20 +46,13 @@ def generation_of(rows: list[DocumentRow], links: dict[str, list[Link]], imports
     return digest("generation", *parts, imports)
 
 
-def sources_of(database: DocumentStore, rows: list[DocumentRow]) -> list[Source]:
-    """What resolution needs of every document."""
-    return [
-        Source(document=database.document(row.id), record=database.record(row.id), part=row.part, recorded=row.recorded)
-        for row in rows
-    ]
-
-
 def publish(
     kg: Path, database: DocumentStore, config: dict[str, str], *, first: Callable[[Changes], None] | None = None
 ) -> Published:
     """Bring quads and index in line with the document database, then write the manifest, which completes the graph.
 
-    The caller holds the writer's lock. Every step can be repeated, so a killed publish is mended by the next one.
+    The caller holds the writer's lock. Every step can be repeated, so a killed publish is mended by the next one. Parts
+    whose documents are the same are not resolved again, and nodes that nothing changes for are not written again.
 
     Args:
         kg: the graph's directory.
@@ -66,7 +61,7 @@ def publish(
         first: writes what does not come from documents, before all else.
     """
     rows = database.rows()
-    sources = sources_of(database, rows)
+    parts = part_nodes(database, rows)
     before = read_manifest(kg).generation if (kg / "manifest.json").exists() else ""
     # A mark that is there already is of somebody who was killed, or changed more than is done here.
     behind = (kg / UNPUBLISHED).exists()
@@ -76,30 +71,29 @@ def publish(
     try:
         if first is not None:
             first(changes)
-        links = mend_links(database, store, sources)
+        known = nodes_of(store)
+        links = mend_links(database, known, parts)
         documents = generation_of(rows, links, database.get_meta("imports") or "")
         updates = read_manifest(kg).updates if (kg / "manifest.json").exists() else ""
         generation = full_generation(documents, updates)
         _write_documents(changes, database, rows)
         _write_runs(changes, links)
-        with stored_types(config.get(KEY, "")):
-            resolved = resolve_sources(sources, [link for found in links.values() for link in found])
-        _note_redirects(kg, store, resolved)
-        graph = ox.NamedNode(GRAPH_RESOLVED)
-        if next(store.quads(graph=graph), None) is None:
-            changes.bulk_add(resolved.quads)
-        else:
-            changes.replace_graph(graph, resolved.quads)
-        types = ontology_quads(config.get(KEY, ""), resolved.quads)
+        joined = join_parts(parts, [link for found in links.values() for link in found])
+        _note_redirects(kg, known, joined)
+        own_types = config.get(KEY, "")
+        with stored_types(own_types):
+            settings = own_types, updates
+            write_resolved(changes, database, rows, joined, known, settings=settings, trusted=not behind)
+        types = ontology_quads(own_types, types_in(store))
         changes.replace_graph(ox.NamedNode(GRAPH_ONTOLOGY), types)
         store.flush()
         changes.index(kg, database, before, generation)
         counts = {
             "documents": len(rows),
             "quads": len(store),
-            "events": len(set(resolved.events.values())),
-            "event_mentions": len(resolved.events),
-            "entities": len(set(resolved.entities.values())),
+            "events": len(set(joined.events.values())),
+            "event_mentions": len(joined.events),
+            "entities": len(set(joined.entities.values())),
         }
         database.set_meta("generation", documents)
         database.freeze()
@@ -118,7 +112,7 @@ def _write_documents(changes: Changes, database: DocumentStore, rows: list[Docum
     rendered = database.rendered()
     present = {doc for name in store.graphs() if (doc := document_of(name)) is not None}
     for doc in sorted(present - {row.id for row in rows}):
-        changes.remove_graph(ox.NamedNode(document_iri(doc)))
+        changes.remove_document(ox.NamedNode(document_iri(doc)))
         changes.documents.add(doc)
     stale = [row for row in rows if rendered.get(row.id) != _stamp(row) or row.id not in present]
     for start in range(0, len(stale), _BATCH):
@@ -127,10 +121,10 @@ def _write_documents(changes: Changes, database: DocumentStore, rows: list[Docum
         for row in batch:
             quads = render_document(database.document(row.id), database.record(row.id), row.recorded)
             if row.id in present:
-                changes.replace_graph(ox.NamedNode(document_iri(row.id)), quads)
+                changes.replace_document(ox.NamedNode(document_iri(row.id)), quads)
             else:
                 fresh.extend(quads)
-        changes.add(fresh)
+        changes.add_documents(fresh)
         changes.documents.update(row.id for row in batch)
         database.set_rendered({row.id: _stamp(row) for row in batch})
 
@@ -149,12 +143,10 @@ def _write_runs(changes: Changes, links: dict[str, list[Link]]) -> None:
         changes.replace_graph(ox.NamedNode(name), quads)
 
 
-def _note_redirects(kg: Path, store: OxigraphStore, resolved: Resolved) -> None:
+def _note_redirects(kg: Path, known: Mapping[str, str], joined: Joined) -> None:
     """Keep where ids of vanished nodes lead to now; history, so it lies beside the run records."""
-    refers = store.quads(None, ox.NamedNode(EKG + "refersTo"), None, ox.NamedNode(GRAPH_RESOLVED))
-    old = {node_id(q.object.value) for q in refers if isinstance(q.object, ox.NamedNode)}
-    now = {**resolved.entities, **resolved.events}
-    gone = sorted(old - set(now.values()))
+    now = {**joined.entities, **joined.events}
+    gone = sorted(set(known.values()) - set(now.values()))
     moved = [(node_iri(name), node_iri(now[name])) for name in gone if name in now]
     if moved:
         (kg / "runs").mkdir(exist_ok=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import pyoxigraph as ox
 
-from ekg.vocab import GRAPH_ONTOLOGY, RDF, RDFS, SCHEMA, SEM, SKOS, event_type_iri, role_iri
+from ekg.store.oxigraph import OxigraphStore
+from ekg.vocab import GRAPH_ONTOLOGY, GRAPH_RESOLVED, RDF, RDFS, SCHEMA, SEM, SKOS, event_type_iri, role_iri
 
 if TYPE_CHECKING:
     from extractors.ontology.definition import TypeDefinition
@@ -18,12 +19,26 @@ _FRAME = "https://w3id.org/framester/framenet/abox/frame/"
 _CODES = {"plover": "PLOVER", "cameo": "CAMEO"}
 
 
-def ontology_quads(text: str, resolved: Iterable[ox.Quad], source: str = "ontology") -> list[ox.Quad]:
+_TYPE = ox.NamedNode(RDF + "type")
+
+
+def types_of(quads: Iterable[ox.Quad]) -> Callable[[str], bool]:
+    """Whether something has a type, by quads of the resolved graph."""
+    return {q.object.value for q in quads if q.predicate == _TYPE and isinstance(q.object, ox.NamedNode)}.__contains__
+
+
+def types_in(store: OxigraphStore) -> Callable[[str], bool]:
+    """Whether something has a type, by the resolved graph of a store."""
+    graph = ox.NamedNode(GRAPH_RESOLVED)
+    return lambda iri: next(store.quads(None, _TYPE, ox.NamedNode(iri), graph), None) is not None
+
+
+def ontology_quads(text: str, given: Callable[[str], bool], source: str = "ontology") -> list[ox.Quad]:
     """Quads of a user's types, and of those types of news that ship which events have, with their parents.
 
     Args:
         text: the user's ontology file, empty where there is none.
-        resolved: quads of the resolved graph.
+        given: whether something in the resolved graph has a type, by the type's IRI.
         source: the file's name, for messages.
 
     Raises:
@@ -34,12 +49,7 @@ def ontology_quads(text: str, resolved: Iterable[ox.Quad], source: str = "ontolo
 
     own = parse_ontology(text, source, built_in_types()).types if text else ()
     shipped = {kind.name: kind for kind in built_in("news").types}
-    given = {
-        quad.object.value
-        for quad in resolved
-        if quad.predicate.value == RDF + "type" and isinstance(quad.object, ox.NamedNode)
-    }
-    used = [name for name in shipped if event_type_iri(name) in given]
+    used = [name for name in shipped if given(event_type_iri(name))]
     used += [parent for kind in own for parent in kind.parents if parent in shipped]
     for name in used:
         used += [parent for parent in shipped[name].parents if parent in shipped and parent not in used]

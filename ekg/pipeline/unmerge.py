@@ -9,12 +9,13 @@ from pathlib import Path
 
 from ekg.errors import DataError, NotFoundError
 from ekg.model import Link
-from ekg.pipeline.merge import brought_quads, came_with, imports_of
+from ekg.pipeline.merge import came_with
 from ekg.pipeline.merge_check import nodes_of
+from ekg.pipeline.merge_imports import remove_imports
+from ekg.pipeline.own_documents import forget_own, own_documents
 from ekg.pipeline.publish import WAIT_SECONDS, Published, publish
 from ekg.store import DocumentStore, kg_lock, read_manifest, write_manifest
 from ekg.store.oxigraph import OxigraphStore
-from ekg.store.snapshots import UNPUBLISHED
 from ekg.vocab import node_id
 
 Runs = Mapping[str, Sequence[Link]]
@@ -44,7 +45,8 @@ def unmerge(
     """Take back what links joined; the graph is the one that was there without these links.
 
     Its canonical export is that graph's, byte for byte (the files of the databases themselves may differ). A run that
-    brought graphs in by ``merge --into`` takes their documents and imported quads with it.
+    brought graphs in by ``merge --into`` takes their documents and imported quads with it, but for those that were also
+    added to or imported into this graph.
 
     Args:
         kg: directory of the graph.
@@ -131,26 +133,19 @@ def _check_one_run(chosen: Runs, every_run: bool) -> None:
 
 
 def _remove_parts(kg: Path, database: DocumentStore, run: str) -> None:
-    """Take out the graphs that came with a run into the one that it was merged into."""
+    """Take out the graphs that came with a run into the one that it was merged into.
+
+    Documents that were also added to this one, corrected or as they are, become its own.
+    """
     note = json.loads(database.get_meta(came_with(run)) or "{}")
     if not note:
         return
-    gone = [row.id for row in database.rows() if row.part.split("/")[0] in note["parts"]]
-    database.remove(gone)
+    brought = {row.id for row in database.rows() if row.part.split("/")[0] in note["parts"]}
+    own = brought & own_documents(database)
+    database.move(own, "")
+    forget_own(database, own)
+    database.remove(sorted(brought - own))
     for name in note["runs"]:
         database.remove_links(name)
-    if imports_of(kg, run).is_file():
-        (kg / UNPUBLISHED).touch()
-        own = imports_of(kg, run)
-        others = brought_quads(file for file in own.parent.glob(imports_of(kg, "*").name) if file != own)
-        store = OxigraphStore(kg / "quads")
-        try:
-            for quad in brought_quads([own]) - others:
-                store.raw.remove(quad)
-        finally:
-            store.close()
-        imports = json.loads(database.get_meta("imports") or "{}")
-        imports.pop(f"merge {run}", None)
-        database.set_meta("imports", json.dumps(imports, sort_keys=True) if imports else "")
-        own.unlink()
+    remove_imports(kg, database, run)
     database.set_meta(came_with(run), "")

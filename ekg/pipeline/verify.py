@@ -17,10 +17,11 @@ from ekg.index.compare import index_differences
 from ekg.pipeline.build import content_hash
 from ekg.pipeline.links import render_run
 from ekg.pipeline.own_types import KEY, stored_types
-from ekg.pipeline.publish import generation_of, sources_of
+from ekg.pipeline.part_nodes import sources_of
+from ekg.pipeline.publish import generation_of
 from ekg.pipeline.render import render_document
 from ekg.pipeline.resolve import resolve_sources
-from ekg.pipeline.types import ontology_quads
+from ekg.pipeline.types import ontology_quads, types_of
 from ekg.store import DocumentStore, Manifest, kg_lock, read_manifest
 from ekg.store.manifest import full_generation
 from ekg.store.oxigraph import OxigraphStore
@@ -115,7 +116,7 @@ def _of_quads(parts: _Parts) -> Iterator[str]:
     every = [link for found in links.values() for link in found]
     with stored_types(config.get(KEY, "")):
         wanted[GRAPH_RESOLVED] = set(resolve_sources(sources, every).quads)
-    wanted[GRAPH_ONTOLOGY] = set(ontology_quads(config.get(KEY, ""), wanted[GRAPH_RESOLVED]))
+    wanted[GRAPH_ONTOLOGY] = set(ontology_quads(config.get(KEY, ""), types_of(wanted[GRAPH_RESOLVED])))
     for name, expected in sorted(wanted.items()):
         present = set(parts.store.quads(graph=ox.NamedNode(name)))
         if present != expected:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +22,8 @@ CREATE TABLE IF NOT EXISTS documents (
 CREATE TABLE IF NOT EXISTS revisions (
   id TEXT NOT NULL, revision TEXT NOT NULL, recorded TEXT, PRIMARY KEY (id, revision)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rendered (id TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS resolved_from (id TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS resolutions (part TEXT PRIMARY KEY, key TEXT NOT NULL, nodes BLOB NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS links (
   run TEXT NOT NULL, left_id TEXT NOT NULL, right_id TEXT NOT NULL, score REAL NOT NULL, zone TEXT NOT NULL,
   evidence BLOB NOT NULL, PRIMARY KEY (run, left_id, right_id)) WITHOUT ROWID;
@@ -139,6 +142,11 @@ class DocumentStore:
                 self._db.execute("DELETE FROM revisions WHERE id = ?", (doc,))
                 self._db.execute("DELETE FROM rendered WHERE id = ?", (doc,))
 
+    def move(self, ids: Iterable[str], part: str) -> None:
+        """Make documents those of another part, in one transaction."""
+        with self._db:
+            self._db.executemany("UPDATE documents SET part = ? WHERE id = ?", [(part, doc) for doc in sorted(ids)])
+
     def document(self, doc: str) -> Document:
         """One document with its text.
 
@@ -161,6 +169,11 @@ class DocumentStore:
             raise NotFoundError(f"no document '{doc}' in the graph")
         return decode_extraction(row[0])
 
+    def record_hash(self, doc: str) -> str:
+        """A hash of a document's extraction record as it is stored; empty without such a document."""
+        row = self._db.execute("SELECT record FROM documents WHERE id = ?", (doc,)).fetchone()
+        return "" if row is None else hashlib.sha256(row[0]).hexdigest()
+
     def documents(self) -> Iterator[Document]:
         """All documents by id."""
         for (data,) in self._db.execute("SELECT document FROM documents ORDER BY id"):
@@ -180,6 +193,35 @@ class DocumentStore:
         """Note that documents' quads were written, after they were."""
         with self._db:
             self._db.executemany("INSERT OR REPLACE INTO rendered VALUES (?, ?)", sorted(keys.items()))
+
+    def resolved_from(self) -> dict[str, str]:
+        """By document what the resolved graph was last written from."""
+        return dict(self._db.execute("SELECT id, key FROM resolved_from"))
+
+    def set_resolved_from(self, keys: Mapping[str, str]) -> None:
+        """Note what the resolved graph was written from, after it was: these documents and no others."""
+        with self._db:
+            self._db.execute("DELETE FROM resolved_from")
+            self._db.executemany("INSERT INTO resolved_from VALUES (?, ?)", sorted(keys.items()))
+
+    def resolutions(self) -> dict[str, tuple[str, bytes]]:
+        """By part the nodes of its mentions, encoded, and the key of what they were resolved from."""
+        try:
+            found = self._db.execute("SELECT part, key, nodes FROM resolutions").fetchall()
+        except sqlite3.OperationalError:  # written by a version without the table, and opened to be read
+            return {}
+        return {part: (key, nodes) for part, key, nodes in found}
+
+    def put_resolution(self, part: str, key: str, nodes: bytes) -> None:
+        """Store the nodes of a part's mentions."""
+        with self._db:
+            self._db.execute("INSERT OR REPLACE INTO resolutions VALUES (?, ?, ?)", (part, key, nodes))
+
+    def keep_resolutions(self, parts: Collection[str]) -> None:
+        """Remove the nodes of all other parts."""
+        gone = [(part,) for (part,) in self._db.execute("SELECT part FROM resolutions") if part not in parts]
+        with self._db:
+            self._db.executemany("DELETE FROM resolutions WHERE part = ?", gone)
 
     def put_links(self, run: str, links: Iterable[Link]) -> None:
         """Store the links of a run in one transaction, replacing what the run had."""

@@ -138,7 +138,10 @@ class OxigraphStore:
         """See :meth:`ekg.store.base.Store.replace_graph`."""
         wanted = set(quads)
         present = set(self.raw.quads_for_pattern(None, None, None, graph))
-        gone, new = present - wanted, wanted - present
+        return self.exchange(graph, present - wanted, wanted - present)
+
+    def exchange(self, graph: ox.NamedNode, gone: set[ox.Quad], new: set[ox.Quad]) -> set[ox.Quad]:
+        """Remove some quads of a graph and add others to it in one transaction; all of both."""
         if not gone:
             self.raw.extend(new)
             return new

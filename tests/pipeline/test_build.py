@@ -124,7 +124,7 @@ def test_interrupted_publish_is_mended_by_the_next_build(
     articles: Articles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     source = articles()
-    for module, step in ((changes, "build_index"), (publishing, "resolve_sources"), (publishing, "_write_runs")):
+    for module, step in ((changes, "build_index"), (publishing, "join_parts"), (publishing, "_write_runs")):
         kg = tmp_path / step
         with monkeypatch.context() as patch:
             patch.setattr(module, step, _fail)

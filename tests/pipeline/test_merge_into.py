@@ -89,6 +89,53 @@ def test_imported_quads_that_two_runs_bring_stay_until_both_are_taken_back(three
     assert verify(one) == []
 
 
+def test_what_a_user_imports_stays_although_a_merge_brought_it_first(three: list[Path], tmp_path: Path) -> None:
+    one, two, _ = three
+    (tmp_path / "more.nt").write_text('<x:a> <x:says> "hello" .\n<x:b> <x:says> "there" .\n')
+    ekg.import_files(two, tmp_path / "more.nt")
+    done = merge_into(one, [two], [[link(node(one, "Anna"), node(two, "Anne"))]])
+    (tmp_path / "own.nt").write_text('<x:a> <x:says> "hello" .\n')
+    ekg.import_files(one, tmp_path / "own.nt")
+    unmerge(one, done.runs[0])
+    with ekg.open(one) as graph:
+        assert graph.query('ASK { <x:a> <x:says> "hello" }')
+        assert not graph.query('ASK { <x:b> <x:says> "there" }')
+    assert verify(one) == []
+
+
+@pytest.mark.parametrize("text", ["Anne visited Berlin.", "Anne painted Berlin."])
+def test_a_merged_document_that_was_added_here_too_stays(
+    three: list[Path], articles: Articles, tmp_path: Path, text: str
+) -> None:
+    one, two, three_ = three
+    done = merge_into(one, [two], [[link(node(one, "Anna"), node(two, "Anne"))]])
+    again = merge_into(one, [three_], [[link(node(one, "Anna"), node(three_, "Zoe"))]])
+    file = articles(3, a01="Anna visited Berlin.", a02=text) / "a02.json"
+    build([file], one, add=True)
+    assert verify(one) == []
+    unmerge(one, done.runs[0])
+    unmerge(one, again.runs[0])
+    assert verify(one) == []
+    build([file.with_name("a01.json")], tmp_path / "fresh")
+    build([file], tmp_path / "fresh", add=True)
+    assert exported(one, tmp_path) == exported(tmp_path / "fresh", tmp_path)
+
+
+def test_a_document_that_was_added_and_removed_comes_and_goes_with_a_merge(
+    three: list[Path], articles: Articles, tmp_path: Path
+) -> None:
+    one, two, _ = three
+    links = [link(node(one, "Anna"), node(two, "Anne"))]
+    before = exported(one, tmp_path)
+    done = merge_into(one, [two], [links])
+    build([articles(3, a02="Anne visited Berlin.") / "a02.json"], one, add=True)
+    remove(one, ["a02"])
+    unmerge(one, done.runs[0])
+    assert exported(one, tmp_path) == before
+    unmerge(one, merge_into(one, [two], [links]).runs[0])
+    assert exported(one, tmp_path) == before
+
+
 def test_a_third_graph_is_merged_into_two(three: list[Path], tmp_path: Path) -> None:
     one, two, three_ = three
     both = tmp_path / "both"

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from ekg.cli.main import app
 from ekg.errors import DataError
 from ekg.pipeline.own_types import types_in_use
-from ekg.pipeline.types import ontology_quads
+from ekg.pipeline.types import ontology_quads, types_of
 from ekg.store import Manifest, write_manifest
 from ekg.vocab import GRAPH_ONTOLOGY, GRAPH_RESOLVED, RDF, RDFS, SEM, SKOS, event_type_iri, role_iri
 
@@ -35,7 +35,7 @@ def facts(quads: list[ox.Quad]) -> set[tuple[str, str, str]]:
 
 def test_types_become_quads() -> None:
     iri = event_type_iri("Product_recall")
-    quads = ontology_quads(OWN, [])
+    quads = ontology_quads(OWN, types_of([]))
     found = facts(quads)
     assert {q.graph_name.value for q in quads} == {GRAPH_ONTOLOGY}  # type: ignore[union-attr]
     assert (iri, RDFS + "label", "Product recall") in found
@@ -55,10 +55,10 @@ def test_types_of_news_appear_with_their_parents_when_they_occur() -> None:
         ox.NamedNode(event_type_iri("Earthquake")),
         ox.NamedNode(GRAPH_RESOLVED),
     )
-    found = facts(ontology_quads("", [event]))
+    found = facts(ontology_quads("", types_of([event])))
     assert (event_type_iri("Earthquake"), RDFS + "subClassOf", event_type_iri("Disaster")) in found
     assert (event_type_iri("Disaster"), RDFS + "label", "Disaster") in found
-    assert ontology_quads("", []) == []
+    assert ontology_quads("", types_of([])) == []
 
 
 def test_a_graph_remembers_its_types(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
