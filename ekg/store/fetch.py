@@ -120,6 +120,8 @@ def _request(
                     context = ssl.create_default_context()
                     channel = context.wrap_socket(channel, server_hostname=host, do_handshake_on_connect=False)
                     end.args = [channel]
+                    if time.monotonic() >= deadline:  # the cut may have met the one that was wrapped
+                        raise late
                     channel.do_handshake()
                 answer = _exchange(channel, url, reach.size, accept, form)
             finally:

@@ -84,5 +84,5 @@ def test_words_find_no_more_than_they_should(client: TestClient) -> None:
     for name in ("type", "actor", "place"):
         for text in ("x' OR '1'='1", "%", "_", "*", '" OR "'):
             found = client.get("/api/events", params={name: text})
-            assert found.status_code in {200, 404}
+            assert found.status_code in {200, 400, 404}
             assert found.json().get("total", 0) == 0
