@@ -17,7 +17,7 @@ from queries.quantities import counts_events
 from queries.readers import read
 from queries.setting import setting_fits
 from queries.timecheck import fit, time_of
-from queries.truth import called_off, realis, roles_fit
+from queries.truth import called_off, denies, realis, roles_fit
 
 _READ = 30
 _WORTH = 0.42
@@ -98,7 +98,7 @@ def _read_sentences(frame: Frame, pool: Pool, outcome: Outcome) -> None:
             continue
         outcome.matches.append(match)
         if verdict == "no" and frame.kind != "yes_no" and match.certain and min(match.matched) >= _DENIED:
-            outcome.denied = max(outcome.denied, match.score)
+            outcome.denied = max(outcome.denied, match.score if denies(frame, match) else 0.0)
             continue
         if verdict == "yes" and match.certain and min(match.matched) >= _SAID:
             outcome.affirmed = max(outcome.affirmed, match.score)

@@ -115,6 +115,8 @@ def read_counts(frame: Frame, match: Match) -> list[Candidate]:
     for quantity in quantities(match):
         if quantity.money or (quantity.unit and not _is_percent(frame, quantity)):
             continue
+        if _one_of(tokens, quantity):
+            continue
         noun = _counted(frame, tokens, quantity)
         anchor = match.anchor
         if anchor is None and noun < 0.9:
@@ -131,6 +133,12 @@ def read_counts(frame: Frame, match: Match) -> list[Candidate]:
         label = match.sentence.document.text[quantity.start : quantity.end]
         found.append(_number(match, quantity, quality, label))
     return found
+
+
+def _one_of(tokens: Sequence[Token], quantity: Quantity) -> bool:
+    """Whether a number picks one out and counts nothing ("he was **one** of the pilots who died")."""
+    words = [t.lower for t in tokens[quantity.first : quantity.last + 1]]
+    return words == ["one", "of"]
 
 
 def _owned(tokens: Sequence[Token], first: int, anchor: int) -> bool:

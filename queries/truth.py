@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import Literal
 
 from queries.candidates import Candidate
@@ -11,7 +12,7 @@ from queries.participants import place_quality
 from queries.pool import Match
 from queries.roles import side_of
 from queries.syntax import is_nominal
-from queries.words import Token, is_past_form, words_in
+from queries.words import Token, is_past_form, stop_words, words_in
 
 _NEGATIONS = words_in("negations")
 _PLANS = words_in("plans")
@@ -22,6 +23,7 @@ _NAMED = 0.8
 _UNSAID = 0.8
 _ANOTHER = 0.5
 _STANDS = 0.75
+_PHRASE = 8
 Realis = Literal["yes", "no", "open"]
 
 
@@ -38,6 +40,25 @@ def realis(match: Match) -> Realis:
             return "open"
         return "yes" if cue != "open" else "open"
     return cue
+
+
+def denies(frame: Frame, match: Match) -> bool:
+    """Whether a negated sentence denies what is asked about, and not the same of others ("**no** fighters were freed").
+
+    Args:
+        frame: the question.
+        match: a sentence whose event did not happen, see `realis`.
+    """
+    if match.anchor is None:
+        return False
+    tokens = match.sentence.tokens
+    asked = {u.stem for u in (*frame.units, *frame.focus) if u.kind == "noun"}
+    for i in range(max(0, match.anchor - _PHRASE), match.anchor):
+        if tokens[i].lower != "no":
+            continue
+        phrase = list(takewhile(lambda t: t.word and t.lower not in stop_words(), tokens[i + 1 : match.anchor]))
+        return not phrase or not asked or phrase[-1].stem in asked
+    return True
 
 
 def called_off(frame: Frame, match: Match) -> float:

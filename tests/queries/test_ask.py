@@ -9,7 +9,9 @@ import pytest
 
 from ekg.errors import DataError
 from ekg.graph import EventGraph
+from ekg.pipeline.build import graph_of
 from queries import answer_dict, ask
+from tests.queries.conftest import record, told
 
 
 @pytest.mark.parametrize(
@@ -187,3 +189,18 @@ def test_hostile_questions_do_no_harm(graph: EventGraph) -> None:
         assert answer.abstained or answer.answers[0].evidence
         if answer.sparql:
             graph.query(answer.sparql)
+
+
+def test_one_of_many_is_no_count_and_no_others_are_no_denial() -> None:
+    text = (
+        "No guards were released in exchange for the hostages, the army said. Twelve hostages were released in Varn on "
+        "Monday. Max Thorn was one of the hostages who died in Varn."
+    )
+    told_events = [
+        told("Releasing", "released", {}, None, None, "negative"),
+        told("Death", "died", {}),
+    ]
+    document = record("hostages", text, "2031-03-04", {"Varn": "place", "Max Thorn": "person"}, told_events)
+    with graph_of([document]) as graph:
+        assert ask(graph, "How many hostages were released in Varn?").answers[0].value == 12
+        assert all(answer.value != 1 for answer in ask(graph, "How many hostages died in Varn?").answers)
