@@ -15,7 +15,7 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 
 from ekg.errors import KgError
-from ekg.index import build_index
+from ekg.index import Index, build_index
 from ekg.pipeline.build import check_target
 from ekg.store import DocumentStore, kg_lock, read_manifest, write_manifest
 from ekg.store.files import aside_of, is_aside, sync_folder
@@ -85,12 +85,25 @@ def _copy(state: Path, runs: Path, target: Path) -> None:
     if (state / "index.sqlite").exists():
         shutil.copyfile(state / "index.sqlite", target / "index.sqlite")
     else:
-        with (
-            closing(DocumentStore(target / "documents.sqlite", read_only=True)) as database,
-            closing(OxigraphStore(target / "quads", read_only=True)) as store,
-        ):
-            build_index(target / "index.sqlite", store, database, manifest.generation)
+        _index_copy(target, manifest.generation)
     write_manifest(target, manifest)
+
+
+def _index_copy(target: Path, generation: str) -> None:
+    with (
+        closing(DocumentStore(target / "documents.sqlite", read_only=True)) as database,
+        closing(OxigraphStore(target / "quads", read_only=True)) as store,
+    ):
+        build_index(target / "index.sqlite", store, database, generation)
+
+
+def _index_of_this_version(folder: Path) -> None:
+    """Build the index of a copied graph anew if it cannot be used: a backup may be older than the program."""
+    generation = read_manifest(folder).generation
+    try:
+        Index(folder / "index.sqlite", generation=generation).close()
+    except KgError:
+        _index_copy(folder, generation)
 
 
 def _write_hashes(folder: Path) -> None:
@@ -149,6 +162,7 @@ def restore(source: Path, kg: Path) -> None:
         if old:
             stack.enter_context(kg_lock(kg, wait=_WAIT_SECONDS))
         _copy(state, source / "runs", temporary)
+        _index_of_this_version(temporary)
         last = newest(kg)
         with closing(OxigraphStore(temporary / "quads")) as store:
             first = 1 if last is None else last.number + 1

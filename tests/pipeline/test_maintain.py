@@ -198,6 +198,15 @@ def test_restore_gives_the_graph_back(kg: Path, tmp_path: Path) -> None:
     assert verify(kg) == []
 
 
+def test_a_backup_of_another_version_is_restored_with_an_index_of_this_one(kg: Path, tmp_path: Path) -> None:
+    before = quads(kg)
+    execute(index_of(kg), "UPDATE meta SET value = '1' WHERE key = 'version'")
+    backup(kg, tmp_path / "copy")
+    restore(tmp_path / "copy", tmp_path / "new")
+    assert quads(tmp_path / "new") == before
+    assert verify(tmp_path / "new") == []
+
+
 def test_a_restore_that_fails_leaves_the_graph(kg: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = quads(kg)
     backup(kg, tmp_path / "copy")
