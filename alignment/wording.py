@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ekg.model import Link
+
+Names = Mapping[str, str]
 
 _TIMES = {
     "equal": "their times are the same",
@@ -134,9 +136,19 @@ def meaning(name: str) -> str:
     return _MEANING.get(name) or _SHARED.get(name) or name.replace("_", " ")
 
 
-def in_words(link: Link) -> Iterator[str]:
-    """Lines that say what was decided and why: first in words, then what each feature adds, then what was measured."""
-    yield f"{link.left} – {link.right}: {link.zone}, probability {link.score:.2f}"
+def _called(key: str, names: Names) -> str:
+    return f"{names[key]} ({key})" if key in names else key
+
+
+def in_words(link: Link, names: tuple[Names, Names] = ({}, {})) -> Iterator[str]:
+    """Lines that say what was decided and why: first in words, then what each feature adds, then what was measured.
+
+    Args:
+        link: the link with its evidence.
+        names: what nodes of the left and of the right graph are called, by id; ids alone are shown of others.
+    """
+    left, right = _called(link.left, names[0]), _called(link.right, names[1])
+    yield f"{left} – {right}: {link.zone}, probability {link.score:.2f}"
     evidence = link.evidence
     if "seed" in evidence:
         yield "  it was given as known"
@@ -150,7 +162,8 @@ def in_words(link: Link) -> Iterator[str]:
         yield "  blocking never proposed the pair: only what the two say themselves was compared"
     if "best other" in evidence:
         score = evidence.get("best other score", 0.0)
-        yield f"  the best other candidate is {evidence['best other']}, probability {float(score):.2f}"
+        other = _called(str(evidence["best other"]), names[1])
+        yield f"  the best other candidate is {other}, probability {float(score):.2f}"
     told = {"time", "proposed", "best other", "label"}
     for name, value in evidence.items():
         if isinstance(value, str) and name not in told:

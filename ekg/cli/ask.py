@@ -27,6 +27,16 @@ from ekg.cli.common import (
 if TYPE_CHECKING:
     from ekg.graph import EventView
 
+_WHY_NOT = {
+    "no_entity": "the question names something that the graph does not have",
+    "no_relation": "the graph has what the question names, but nothing that says this of it",
+    "time_out_of_range": "nothing is known of the time that the question asks about",
+    "no_evidence": "nothing was found that tells of it",
+    "low_confidence": "what was found is too unsure to be an answer",
+    "false_premise": "as far as is known, it did not happen",
+    "not_understood": 'the question was not understood; ask a whole one, such as "Who resigned in May 2025?" (for '
+    '"yesterday" give --asked-at)',
+}
 Count = Annotated[int, typer.Option("-k", min=1, metavar="N", help="how many at most")]
 
 
@@ -186,7 +196,9 @@ def search(
 
     for number, row in enumerate(results["results"], 1):
         where = f"{row['media'][0]:.0f}s" if row["media"] else (f"{row['span'][0]}" if row["span"] else "")
-        typer.echo(f"{number:>2}. {row['title'] or row['document']}  [{row['kind']} {row['published'] or ''} @{where}]")
+        typer.echo(
+            f"{number:>2}. {row['title'] or row['document']}  [{row['kind']} {(row['published'] or '')[:10]} @{where}]"
+        )
         typer.echo(f"    {excerpt(row['text'] or '', words)}")
     if not results["results"]:
         say("nothing matches")
@@ -224,13 +236,15 @@ def _print_answer(result: dict[str, Any], explain: bool) -> None:
     from ekg.display import excerpt
 
     if result["abstained"]:
-        typer.echo(f"I don't know ({result['reason'].replace('_', ' ')}).")
+        typer.echo(f"I don't know: {_WHY_NOT[result['reason']]}.")
     for number, answer in enumerate(result["answers"], 1):
         label = excerpt(str(answer["label"]), result["question"])
         typer.echo(f"{number}. {label}  ({answer['type']}, confidence {answer['confidence']:.2f})")
         for evidence in answer["evidence"][:2]:
             source = ", ".join(
-                str(part) for part in (evidence["title"] or evidence["document"], evidence["published"]) if part
+                str(part)
+                for part in (evidence["title"] or evidence["document"], (evidence["published"] or "")[:10])
+                if part
             )
             moment = f" at {evidence['media'][0]:.0f}–{evidence['media'][1]:.0f} s" if evidence["media"] else ""
             typer.echo(f"   “{excerpt(evidence['quote'] or '', str(answer['label']), result['question'])}”")

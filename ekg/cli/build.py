@@ -70,7 +70,8 @@ class _Bar:
         self.last = now
         rate = done / max(now - self.start, 1e-9)
         of = f" of {total}" if total else ""
-        line = f"{stage}: {done}{of} documents, {events} events, {rate:.1f} documents/s"
+        line = f"{stage}: {done}{of} document{'' if (total or done) == 1 else 's'}, {events} events"
+        line += f", {rate:.1f} documents/s" if stage == "extracting" else ""
         if self.live:
             sys.stderr.write(f"\r\x1b[K{line}")
             sys.stderr.flush()
@@ -105,22 +106,42 @@ def _run(command: str, sources: list[str], kg: Path, json: bool, **options: Any)
         raise typer.Exit(1)
 
 
+_NOTES = {
+    "captions_repaired": "captions with repairs",
+    "captions_unused": "caption files beside better ones",
+    "dateline": "dates of publication taken from the text",
+    "no_date": "without a date of publication",
+    "no_events": "without an event",
+    "relation_conflict": "with relations that contradict each other and were left out",
+    "too_long": "cut, since they are too long",
+}
+"""What documents' notes say, in words; others are named by their code."""
+
+
 def _summary(kg: Path, report: BuildReport, seconds: float) -> None:
     verb = "would be" if report.dry_run else "are"
+    failed = f", {report.failed} failed" if report.failed else ""
     typer.echo(
-        f"{kg}: {report.documents} documents {verb} in ({report.new} new, {report.changed} changed, "
-        f"{report.unchanged} unchanged) in {seconds:.1f} s"
+        f"{kg}: {_counted(report.documents - report.failed, 'document')} {verb} in ({report.new} new, {report.changed} "
+        f"changed, {report.unchanged} unchanged{failed}) in {seconds:.1f} s"
     )
     if report.counts:
         typer.echo("  " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in report.counts.items()))
     if report.without_events:
-        typer.echo(f"  {report.without_events} of the new documents have no event")
+        typer.echo(f"  {_counted(report.without_events, 'document')} without an event")
     for code, count in sorted(report.diagnostics.items()):
-        typer.echo(f"  {count} × {code}")
+        if code != "no_events":
+            typer.echo(f"  {_counted(count, 'document')} {_NOTES.get(code) or 'noted: ' + code.replace('_', ' ')}")
     for problem in report.problems[:20]:
-        say(f"  failed: {problem.where}: {problem.message}")
+        # What is said of the graph itself is no failure of a document.
+        what = "note" if problem.where == str(kg) else f"failed: {problem.where}"
+        say(f"  {what}: {problem.message}")
     if len(report.problems) > 20:
         say(f"  … and {len(report.problems) - 20} more, all in {kg}/runs")
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def build(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from ekg.cli.common import JsonOption, KgArgument, print_json, say, settings
+from ekg.cli.common import JsonOption, KgArgument, open_kg, print_json, say, settings
 
 Side = Annotated[
     str, typer.Argument(help="a KG, an RDF file, a folder with names.tsv and/or facts.tsv, or sparql+https://…")
@@ -189,5 +190,18 @@ def explain(
             {"left": link.left, "right": link.right, "score": link.score, "zone": link.zone, "evidence": link.evidence}
         )
         return
-    for line in in_words(link):
+    other = link.evidence.get("best other")
+    names = _names(left, [link.left]), _names(right, [link.right, *([str(other)] if other is not None else [])])
+    for line in in_words(link, names):
         typer.echo(line)
+
+
+def _names(side: str, keys: Sequence[str]) -> dict[str, str]:
+    """What nodes of a graph that ekg made are called, by id; of other graphs the ids are all that is known."""
+    from ekg.index import EntityRow
+
+    if not (Path(side) / "manifest.json").exists():
+        return {}
+    with open_kg(side) as graph:
+        rows = [graph.index.entity(key) for key in keys] + graph.index.events_by_iri(keys)
+    return {row.iri: row.name if isinstance(row, EntityRow) else f"“{row.label}”" for row in rows if row is not None}

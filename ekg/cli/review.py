@@ -97,6 +97,8 @@ def _ask(queue: Sequence[Link], known: list[Label], names: Names, file: Path) ->
     left = [link for link in queue if (link.left, link.right) not in done]
     if left:
         say("accept (a), reject (r), unsure (u), skip (s) or quit (q)?")
+        if not any(names):
+            say("with --graphs LEFT RIGHT the names are shown beside the ids")
     for number, link in enumerate(left):
         say(_shown(link, names))
         answer = _answer(f"{number + 1} of {len(left)} [a/r/u/s/q] ")

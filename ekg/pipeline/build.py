@@ -47,12 +47,13 @@ class Problem:
 
 @dataclass(slots=True)
 class BuildReport:
-    """What a build did, or would do in a dry run."""
+    """What a build did, or would do in a dry run; ``failed`` are new or changed ones without a record."""
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     removed: int = 0
+    failed: int = 0
     events: int = 0
     without_events: int = 0
     problems: list[Problem] = field(default_factory=list)
@@ -282,6 +283,7 @@ def _fold(
     for done, (document, result) in enumerate(extract_many(wanted(), workers[0], executor=workers[1]), 1):
         revision, key = pending.pop(document.id)
         if isinstance(result, Crash):
+            report.failed += 1
             report.problems.append(Problem(where=document.id, message=result.message, trace=result.trace))
         else:
             recorded = recorded_date(document, config.get("recorded-at"))
