@@ -96,7 +96,8 @@ def place_quality(tokens: Sequence[Token], span: CharSpan, anchor: int, side: Si
         quality -= 0.012 * len(gap) + breaks_between(tokens, high, anchor) + 0.12 * verbs_between(tokens, high, anchor)
         if governed and not _relative(gap):
             quality -= 0.4
-        return quality
+        # "Getty Images The Brazilian retires": what stands before a capitalised article is not of this clause.
+        return quality - (0.5 if any(t.capital and t.lower in _ARTICLES for t in gap) else 0.0)
     if low < anchor:
         return 0.0
     quality -= 0.02 * (low - anchor - 1) + breaks_between(tokens, anchor + 1, low)

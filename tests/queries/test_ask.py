@@ -204,3 +204,13 @@ def test_one_of_many_is_no_count_and_no_others_are_no_denial() -> None:
     with graph_of([document]) as graph:
         assert ask(graph, "How many hostages were released in Varn?").answers[0].value == 12
         assert all(answer.value != 1 for answer in ask(graph, "How many hostages died in Varn?").answers)
+
+
+def test_a_caption_that_runs_into_its_sentence_is_no_answer() -> None:
+    text = "Varn Images The Norlander retired from the council on 4 March 2031."
+    document = record(
+        "caption", text, "2031-03-05", {"Varn Images": "organization"}, [told("Resignation", "retired", {})]
+    )
+    with graph_of([document]) as graph:
+        labels = [answer.label for answer in ask(graph, "Who retired from the council?").answers]
+    assert labels == ["The Norlander"]
