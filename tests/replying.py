@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 import sys
 import threading
 from collections.abc import Iterator
@@ -16,17 +17,20 @@ class _Server(ThreadingHTTPServer):
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Say nothing of clients that have left, which some tests are about."""
-        if not isinstance(sys.exc_info()[1], ConnectionError):
+        if not isinstance(sys.exc_info()[1], (ConnectionError, ssl.SSLError)):
             super().handle_error(request, client_address)  # type: ignore[arg-type]  # as they came
 
 
 @contextmanager
 def serving(
-    *replies: Reply, wait: threading.Event | None = None, requests: list[tuple[dict[str, str], bytes]] | None = None
+    *replies: Reply,
+    wait: threading.Event | None = None,
+    requests: list[tuple[dict[str, str], bytes]] | None = None,
+    tls: ssl.SSLContext | None = None,
 ) -> Iterator[tuple[str, list[str]]]:
     """A server that gives these replies in turn, the last one for ever; its URL, and the requests that came.
 
-    ``requests`` gets their headers and bodies.
+    ``requests`` gets their headers and bodies; with ``tls`` it speaks TLS, though the URL says http.
     """
     seen: list[str] = []
 
@@ -51,6 +55,8 @@ def serving(
             """Say nothing."""
 
     server = _Server(("127.0.0.1", 0), Handler)
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.02,))
     thread.start()
     try:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import ipaddress
+import shutil
 import socket
 import ssl
+import subprocess
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -198,6 +201,32 @@ def test_tls_is_spoken_to_the_name_and_not_to_the_address(monkeypatch: pytest.Mo
             get(f"https://name.example:{port}/", resolve=lambda host, port: ["127.0.0.1"])
     assert names == ["name.example"]
     assert seen == []
+
+
+def test_a_certificate_is_checked_against_the_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    program = shutil.which("openssl")
+    if program is None:
+        pytest.skip("no openssl to make a certificate with")
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    made = f"req -x509 -newkey rsa:2048 -nodes -days 2 -keyout {key} -out {certificate}"
+    made += " -subj /CN=name.example -addext subjectAltName=DNS:name.example"
+    subprocess.run([program, *made.split()], check=True, capture_output=True)
+    names: list[str | None] = []
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    context.sni_callback = lambda channel, name, _: names.append(name)
+    trusting = ssl.create_default_context
+    monkeypatch.setattr(
+        "ekg.store.fetch.ssl.create_default_context", lambda: trusting(cafile=str(certificate))
+    )  # fmt: skip
+    with serving(OK, tls=context) as (url, seen):
+        port = url.rpartition(":")[2]
+        found = get(f"https://name.example:{port}/x", resolve=lambda host, port: ["127.0.0.1"])
+        assert found.body == OK[2]
+        with pytest.raises(RemoteError, match="certificate verify failed"):
+            get(f"https://other.example:{port}/x", resolve=lambda host, port: ["127.0.0.1"])
+    assert names == ["name.example", "other.example"]
+    assert seen == ["GET /x"]
 
 
 # -- answers ---------------------------------------------------------------------------------------------------------
