@@ -55,26 +55,26 @@ def _is_place(graph: EventGraph, unit: Unit) -> bool:
 def _fit(match: Match, unit: Unit, strength: float, at: int) -> float:
     sentence = match.sentence
     graph = sentence.graph
-    near = _near(graph, unit)
     event = match.event
     told = event.place if event is not None else None
-    rivals = [(row, span) for row, span in sentence.entities if _rival(graph, row, unit, near)]
+    there = told is not None and _lies_in(graph, told, unit)
+    rivals = [(row, span) for row, span in sentence.entities if _rival(graph, row, unit)]
     best = max((_quality(match, span) for _, span in rivals), default=0.0)
     if at >= 0:
-        spans = [span for row, span in sentence.entities if row.iri in near]
+        spans = [span for row, span in sentence.entities if _lies_in(graph, row.iri, unit)]
         spans.append((sentence.tokens[at].start, sentence.tokens[at].end))
         own = max(_quality(match, span) for span in spans)
         if any(row.iri == told and _quality(match, span) >= max(own, _ATTACHED) for row, span in rivals):
             return _ELSEWHERE
         if best < _ATTACHED or best - own < _CLEARLY:
             return 1.0
-        return _ELSEWHERE if told is None else _DISPUTED if told in near else 1.0
-    if told in near or strength > _SPOKEN:
+        return _ELSEWHERE if told is None else _DISPUTED if there else 1.0
+    if there or strength > _SPOKEN:
         return 1.0
     document = sentence.document
     titled = _places_named(graph, document.title or "") or _places_named(graph, _dateline(document.text))
-    about = any(not _rival(graph, row, unit, near) for row in titled)
-    if best >= _ATTACHED or (told is not None and _rival(graph, graph.index.entity(told), unit, near)):
+    about = any(not _rival(graph, row, unit) for row in titled)
+    if best >= _ATTACHED or (told is not None and _rival(graph, graph.index.entity(told), unit)):
         return _AROUND if about else _ELSEWHERE
     # Neither the sentence nor the graph has a place for it: then it is where the title says.
     if about or not titled:
@@ -82,18 +82,19 @@ def _fit(match: Match, unit: Unit, strength: float, at: int) -> float:
     return _BESIDE if strength >= _SPOKEN else _ELSEWHERE
 
 
-def _near(graph: EventGraph, unit: Unit) -> frozenset[str]:
-    """IRIs of the place of a name, and of places of the graph that lie in it."""
-    return frozenset((*unit.iris, *graph.index.containers(unit.text)))
+def _lies_in(graph: EventGraph, iri: str, unit: Unit) -> bool:
+    """Whether a place is the one asked for, or lies in it ("Nice" in "France")."""
+    return iri in unit.iris or unit.stem in graph.index.regions_of(iri)
 
 
-def _rival(graph: EventGraph, row: EntityRow | None, unit: Unit, near: frozenset[str]) -> bool:
+def _rival(graph: EventGraph, row: EntityRow | None, unit: Unit) -> bool:
     """Whether it is another place than the one asked for: neither the same, nor in it, nor one that it lies in."""
-    if row is None or row.type != "place" or row.iri in near:
+    if row is None or row.type != "place" or _lies_in(graph, row.iri, unit):
         return False
-    if set(unit.stem.split()) & set(normal_name(row.name).split()):
+    name = normal_name(row.name)
+    if set(unit.stem.split()) & set(name.split()):
         return False
-    return not set(unit.iris) & set(graph.index.containers(row.name))
+    return not any(name in graph.index.regions_of(iri) for iri in unit.iris)
 
 
 def _quality(match: Match, span: CharSpan) -> float:

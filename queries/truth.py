@@ -131,12 +131,12 @@ def roles_fit(units_where: Sequence[tuple[str | None, int, tuple[str, ...]]], ma
         if other - own > 0.3:
             worst = min(worst, 0.5)
         elif own < 0.3 and not any(f.entity in iris and side_of(f.role) == side for f in fillers):
-            worst = min(worst, 0.75)
+            worst = min(worst, 0.75, _instead(match, side, iris))
     return worst
 
 
 def _instead(match: Match, side: str, iris: tuple[str, ...]) -> float:
-    """How well a name that the sentence lacks can still be meant on a side: less where one of its kind stands there."""
+    """How well a name that is not on a side can still be meant there: less where another of its kind is."""
     sentence = match.sentence
     index = sentence.graph.index
     kind = next((row.type for iri in iris if (row := index.entity(iri)) is not None), None)

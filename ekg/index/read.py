@@ -116,6 +116,11 @@ class Index(Events):
         sql = "SELECT DISTINCT place FROM located WHERE norm = ? AND NOT itself ORDER BY place"
         return [iri for (iri,) in self._db.execute(sql, (normal_name(name),))]
 
+    def regions_of(self, iri: str) -> frozenset[str]:
+        """Normalised names of the countries, regions and continents that a place lies in."""
+        sql = "SELECT l.norm FROM located l JOIN entity n ON n.id = l.entity WHERE n.iri = ? AND NOT l.itself"
+        return frozenset(norm for (norm,) in self._db.execute(sql, (iri,)))
+
     def entities(self, *, type: str | None = None, limit: int = -1, offset: int = 0) -> list[EntityRow]:
         """Entities, most mentioned first."""
         sql = (

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from ekg.graph import EventGraph
+from ekg.model import Container, Geo
 from ekg.pipeline.build import graph_of
 from queries import ask
 from queries.moments import find_moments
@@ -105,3 +107,19 @@ def test_a_holiday_without_a_year_is_taken_from_the_latest_document() -> None:
     assert (moment.begin, moment.finish, moment.assumed) == ("2031-12-25", "2031-12-26", True)
     (unknown,) = find_moments("Who was born last week?", None, "2031-12-27")
     assert unknown.begin is None
+
+
+@pytest.mark.parametrize("inside", [True, False])
+def test_a_place_in_the_one_asked_for_is_no_other_place(inside: bool) -> None:
+    text = "Ruritania mourned on Monday. A flood killed nine people in Zenda on 3 May 2031."
+    told_of = [told("Killing", "killed", {}, ("2031-05-03", "2031-05-04"), "Zenda")]
+    document, extraction = record("flood", text, "2031-05-05", {"Ruritania": "place", "Zenda": "place"}, told_of)
+    within = (Container(iri="urn:g:ruritania", name="Ruritania"),) if inside else ()
+    geo = Geo(
+        iri="urn:g:zenda", geonames=None, name="Zenda", kind="town", country="RU", latitude=1.0, longitude=2.0,
+        confidence=0.9, within=within,
+    )  # fmt: skip
+    entities = tuple(replace(e, geo=geo) if e.name == "Zenda" else e for e in extraction.entities)
+    with graph_of([(document, replace(extraction, entities=entities))]) as graph:
+        assert ask(graph, "How many people were killed in Zenda?").answers[0].value == 9
+        assert ask(graph, "How many people were killed in Ruritania?").abstained != inside
