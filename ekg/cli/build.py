@@ -119,19 +119,20 @@ _NOTES = {
 
 
 def _summary(kg: Path, report: BuildReport, seconds: float) -> None:
-    verb = "would be" if report.dry_run else "are"
+    count = report.documents - report.failed
+    verb = "would be" if report.dry_run else "is" if count == 1 else "are"
     failed = f", {report.failed} failed" if report.failed else ""
     typer.echo(
-        f"{kg}: {_counted(report.documents - report.failed, 'document')} {verb} in ({report.new} new, {report.changed} "
+        f"{kg}: {_counted(count, 'document')} {verb} in ({report.new} new, {report.changed} "
         f"changed, {report.unchanged} unchanged{failed}) in {seconds:.1f} s"
     )
     if report.counts:
         typer.echo("  " + ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in report.counts.items()))
     if report.without_events:
         typer.echo(f"  {_counted(report.without_events, 'document')} without an event")
-    for code, count in sorted(report.diagnostics.items()):
+    for code, number in sorted(report.diagnostics.items()):
         if code != "no_events":
-            typer.echo(f"  {_counted(count, 'document')} {_NOTES.get(code) or 'noted: ' + code.replace('_', ' ')}")
+            typer.echo(f"  {_counted(number, 'document')} {_NOTES.get(code) or 'noted: ' + code.replace('_', ' ')}")
     for problem in report.problems[:20]:
         # What is said of the graph itself is no failure of a document.
         what = "note" if problem.where == str(kg) else f"failed: {problem.where}"

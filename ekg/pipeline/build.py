@@ -200,8 +200,8 @@ def _note_others(kg: Path, others: list[str], report: BuildReport) -> None:
     report.problems.append(
         Problem(
             where=str(kg),
-            message=f"it also holds {len(others)} documents that are not in the sources ({names}); they were kept: "
-            "`ekg rm` takes them out",
+            message=f"the graph also holds what is not in the sources ({len(others)} documents: {names}); it was kept: "
+            "`ekg rm` takes it out",
         )
     )
 

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -13,6 +14,7 @@ import extractors
 from ekg import registry
 from ekg.cli.common import when
 from ekg.cli.main import app, main
+from ekg.model.answer import Abstention
 from ekg.pipeline.build import build
 from tests.stub import StubExtractor
 
@@ -120,6 +122,24 @@ def test_an_event_type_that_is_unknown_is_told_with_near_ones(
 def test_a_participant_of_no_event_is_told_from_a_name_that_nothing_has(kg: Path) -> None:
     assert "did you mean Berlin" in run("events", kg, "--place", "Berlim").stderr
     assert run("events", kg, "--place", "Berlin", "--from", "2099").stderr == "no event matches\n"
+
+
+def test_every_reason_for_no_answer_is_a_sentence() -> None:
+    from ekg.cli.ask import _WHY_NOT
+
+    assert set(_WHY_NOT) == set(get_args(Abstention))
+    assert not any("_" in sentence for sentence in _WHY_NOT.values())
+
+
+def test_a_document_that_fails_is_not_counted_as_in(tmp_path: Path) -> None:
+    for name, text in (("good", "Anna visited Berlin."), ("bad", "CRASH")):
+        (tmp_path / f"{name}.txt").write_text(text)
+    shown = run("build", tmp_path / "good.txt", tmp_path / "bad.txt", "-o", "some.ekg", "--jobs", 1)
+    assert "some.ekg: 1 document is in (2 new, 0 changed, 0 unchanged, 1 failed)" in shown.stdout
+    assert "failed: bad: RuntimeError" in shown.stderr
+    again = run("build", tmp_path / "bad.txt", "-o", "some.ekg", "--jobs", 1).stderr
+    assert "note: the graph also holds what is not in the sources" in again
+    assert "failed: some.ekg" not in again
 
 
 def test_a_long_passage_is_cut_around_the_words_and_exact_in_json(tmp_path: Path) -> None:

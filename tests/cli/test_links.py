@@ -10,6 +10,7 @@ from typer.testing import CliRunner, Result
 import extractors
 from ekg import registry
 from ekg.cli.main import app, main
+from ekg.graph import open_graph
 from ekg.pipeline.build import build
 from tests.stub import StubExtractor
 
@@ -144,6 +145,13 @@ def test_explain_in_words_as_json_and_as_a_chart(tmp_path: Path) -> None:
     assert "what each reason adds to the log-odds" in text
     assert (tmp_path / "why.svg").read_text().startswith("<svg ")
     assert json.loads(run("explain", ROOT / "left", ROOT / "right", a, b, "--json").stdout)["left"] == a
+
+
+def test_explain_names_the_nodes_of_graphs(graphs: list[Path]) -> None:
+    left, right, _ = graphs
+    with open_graph(left) as graph, open_graph(right) as other:
+        a, b = graph.index.entities(limit=1)[0], other.index.entities(limit=1)[0]
+    assert run("explain", left, right, a.iri, b.iri).stdout.startswith(f"{a.name} ({a.iri}) – {b.name} ({b.iri}): ")
 
 
 def test_what_merge_and_unmerge_refuse(
