@@ -9,16 +9,17 @@ import numpy as np
 
 from alignment.feature_table import Table, in_slices, packed
 from alignment.features import LITERAL_FEATURES, TAUGHT_FEATURES, taught_features
+from alignment.last_look import last_look
 from alignment.name_pairs import NamedProblem, describe, find_pairs
 from alignment.prior import mutual, prior_probability, with_competition
 from alignment.problem import Problem
 from alignment.scoring import marginals
+from alignment.shortlist import MANY_SEEDS
 from alignment.sparse import Floats, Ints
 from alignment.teaching import NamePairs, learn_scores
 from alignment.templates import Links
 from alignment.translation import translate
 
-MANY_SEEDS = 200
 _PSEUDO = 0.9
 # Pairs that are taught at once; each time the sums over all links are made again.
 _TAUGHT_AT_ONCE = 500_000
@@ -65,7 +66,9 @@ def score_literals(
     i, j, features = find_pairs(named, block_k=block_k)
     pairs = NamePairs(left=named.left, right=named.right, i=i, j=j)
     if learn and len(named.lesson[0]) >= MANY_SEEDS:
-        features, probability = learn_scores(pairs, features, named.lesson, seed=seed)
+        features, probability, complete = learn_scores(pairs, features, named.lesson, seed=seed)
+        if complete and problem.one_to_one:
+            i, j, features, probability = last_look(named, i, j, features, np.round(probability, 4))
     else:
         features, probability = _prior_scores(pairs, features, named.lesson)
         if problem.one_to_one:

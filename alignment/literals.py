@@ -13,6 +13,7 @@ from scipy import sparse
 from alignment.graph import OPEN, AlignNode
 from alignment.meaning import Vectors, encoded_meanings
 from alignment.names import NameParts, split_name
+from alignment.scoring import folds_of
 from alignment.sparse import Floats, Ints, Matrix, count, split_rows, tf_idf, weigh
 
 
@@ -58,6 +59,12 @@ class LiteralSide:
 
     def __len__(self) -> int:
         return len(self.texts)
+
+    def folds(self) -> Ints:
+        """For every node the fold that its first name falls into; 0 for nodes without a name."""
+        fold = np.zeros(int(self.node.max(initial=-1)) + 1, dtype=np.int64)
+        fold[self.node[::-1]] = folds_of(self.texts)[::-1]
+        return fold
 
     def first_names(self, nodes: Ints) -> Ints:
         """Row of the main name of each node; -1 for nodes without a name."""

@@ -13,16 +13,15 @@ from alignment.feature_table import Table, packed
 from alignment.features import LITERAL_FEATURES, own_features, taught_features
 from alignment.graph import AlignNode
 from alignment.literals import LiteralSide, literal_sides
-from alignment.prior import mutual, prior_probability
+from alignment.prior import mutual
 from alignment.problem import Problem
 from alignment.scoring import compete
+from alignment.shortlist import MANY_SEEDS, Shortlist
 from alignment.sparse import Floats, Ints, Matrix
 from alignment.templates import Links
 from alignment.translation import translate
 
 _CERTAIN = 0.9
-# Candidates that are scored of each left and of each right node.
-_KEEP_LEFT, _KEEP_RIGHT = 14, 4
 # Pairs that are described at once: features of all pairs that blocking finds would fill the memory.
 _AT_ONCE = 200_000
 
@@ -66,6 +65,12 @@ class NamedProblem:
         lesson = seeds[0][named], seeds[1][named], np.ones(int(named.sum()))
         return cls(chosen=chosen, nodes=nodes, left=left, right=right, lesson=lesson)
 
+    def partners(self) -> Ints:
+        """For every left node the right node that a seed says it is, or -1."""
+        partner = np.full(int(self.left.node.max(initial=-1)) + 1, -1, dtype=np.int64)
+        partner[self.left.node[self.lesson[0]]] = self.right.node[self.lesson[1]]
+        return partner
+
     @cached_property
     def translated(self) -> Matrix:
         """Words of the left names in words of the right side, as the seeds teach them."""
@@ -74,7 +79,7 @@ class NamedProblem:
 
 @dataclass(slots=True)
 class _Described:
-    """Pairs of rows of names with the probability that the prior gives them; their features lie in blocks."""
+    """Pairs of rows of names with the probability that the shortlist gives them; their features lie in blocks."""
 
     i: Ints
     j: Ints
@@ -97,17 +102,19 @@ def find_pairs(named: NamedProblem, *, block_k: int) -> tuple[Ints, Ints, Table]
     Returns:
         Left rows, right rows, and features as in :data:`alignment.features.LITERAL_FEATURES`, packed.
     """
-    first = _describe(named, *union(name_channels(named, block_k=block_k), len(named.right)))
+    i, j = union(name_channels(named, block_k=block_k), len(named.right))
+    shortlist = _shortlist(named, i, j)
+    first = _describe(named, i, j, shortlist)
     rows = _uncertain(named, first)
     channels = second_look(named.left, named.right, named.translated, rows, top_k=block_k)
     i, j = union(channels, len(named.right))
     known = first.i * len(named.right) + first.j
     at = np.searchsorted(known, i * len(named.right) + j)
     new = np.r_[known, -1][at] != i * len(named.right) + j
-    second = _describe(named, i[new], j[new])
+    second = _describe(named, i[new], j[new], shortlist)
     found = first + second
     del first, second, known, at, new
-    keep = _worth_scoring(named.left.node[found.i], named.right.node[found.j], found.probability)
+    keep = _worth_scoring(named, found.i, found.j, found.probability, shortlist)
     return found.i[keep], found.j[keep], _rows_of(found.blocks, keep)
 
 
@@ -135,7 +142,19 @@ def describe(named: NamedProblem, i: Ints, j: Ints) -> Floats:
     return np.column_stack([own, taught_features(named.left, named.right, named.translated, named.lesson, i, j)])
 
 
-def _describe(named: NamedProblem, i: Ints, j: Ints) -> _Described:
+def _shortlist(named: NamedProblem, i: Ints, j: Ints) -> Shortlist:
+    """By the pairs of the seeds' left nodes where there are many seeds, by the prior otherwise."""
+    if len(named.lesson[0]) < MANY_SEEDS:
+        return Shortlist.by_prior()
+    seeded = np.isin(named.left.node[i], named.left.node[named.lesson[0]])
+    i, j = i[seeded], j[seeded]
+    partner = named.partners()
+    node = named.left.node[i]
+    label = partner[node] == named.right.node[j]
+    return Shortlist.learned(named.left.folds(), partner, node, label, describe(named, i, j))
+
+
+def _describe(named: NamedProblem, i: Ints, j: Ints, shortlist: Shortlist) -> _Described:
     """Pairs sorted by left row, described part by part; the best of each node in a part are kept."""
     parts = [(i[:0], j[:0], np.zeros(0))]
     blocks: list[Table] = []
@@ -146,8 +165,8 @@ def _describe(named: NamedProblem, i: Ints, j: Ints) -> _Described:
         high = int(np.searchsorted(node, node[min(low + _AT_ONCE, len(i)) - 1], side="right"))
         a, b = i[low:high], j[low:high]
         features = describe(named, a, b)
-        probability = prior_probability(features)
-        keep = _worth_scoring(named.left.node[a], named.right.node[b], probability)
+        probability = shortlist.probability(named.left.node[a], features)
+        keep = _worth_scoring(named, a, b, probability, shortlist)
         parts.append((a[keep], b[keep], probability[keep]))
         blocks.append(packed(features[keep]))
         low = high
@@ -155,15 +174,16 @@ def _describe(named: NamedProblem, i: Ints, j: Ints) -> _Described:
     return _Described(first, second, scores, blocks)
 
 
-def _worth_scoring(i: Ints, j: Ints, score: Floats) -> Ints:
+def _worth_scoring(named: NamedProblem, a: Ints, b: Ints, score: Floats, shortlist: Shortlist) -> Ints:
     """The best pair of names of each pair of nodes, as far as it is among the best few of either node."""
-    best = _best_names(i * (int(j.max(initial=0)) + 1) + j, score)
+    i, j = named.left.node[a], named.right.node[b]
+    best = best_names(i * (int(j.max(initial=0)) + 1) + j, score)
     standing = compete(i[best], j[best], score[best])
-    kept: Ints = best[(standing.left_rank < _KEEP_LEFT) | (standing.right_rank < _KEEP_RIGHT)]
+    kept: Ints = best[(standing.left_rank < shortlist.of_left) | (standing.right_rank < shortlist.of_right)]
     return kept
 
 
-def _best_names(key: Ints, score: Floats) -> Ints:
+def best_names(key: Ints, score: Floats) -> Ints:
     """Rows with the best score of each key, the first of equals; sorted."""
     order = np.lexsort((-score, key))
     key = key[order]
@@ -172,7 +192,7 @@ def _best_names(key: Ints, score: Floats) -> Ints:
 
 
 def _uncertain(named: NamedProblem, found: _Described) -> tuple[Ints, Ints]:
-    """Rows of names of nodes for which the prior knows no nearly certain partner."""
+    """Rows of names of nodes for which the shortlist knows no nearly certain partner."""
     left, right = named.left.node[found.i], named.right.node[found.j]
     certain = mutual(left, right, found.probability, _CERTAIN)
     return (

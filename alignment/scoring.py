@@ -120,15 +120,29 @@ def cross_fit(features: Floats, labels: Bools, fold: Ints, known: Bools, *, seed
     return probability
 
 
-def fit(features: Floats, labels: Bools, *, seed: int) -> Callable[[Floats], Floats]:
-    """Boosted trees on labelled pairs, as a function from features to log-odds."""
+def fit(
+    features: Floats, labels: Bools, *, seed: int, rounds: int = 200, rate: float = 0.08, leaves: int = 12
+) -> Callable[[Floats], Floats]:
+    """Boosted trees on labelled pairs, as a function from features to log-odds.
+
+    Args:
+        features: one row a pair.
+        labels: whether the pair is a link.
+        seed: random seed of the learner; every split looks at some of the features only.
+        rounds: number of trees.
+        rate: weight of every tree.
+        leaves: of every tree, at most.
+    """
     from sklearn.ensemble import HistGradientBoostingClassifier
 
+    if labels.all() or not labels.any():
+        return _constant(labels)
     model: Any = HistGradientBoostingClassifier(
-        max_iter=90,
-        learning_rate=0.13,
-        max_leaf_nodes=24,
+        max_iter=rounds,
+        learning_rate=rate,
+        max_leaf_nodes=leaves,
         l2_regularization=1.0,
+        max_features=0.3,
         random_state=seed,
         early_stopping=False,
     ).fit(features, labels)
@@ -137,3 +151,28 @@ def fit(features: Floats, labels: Bools, *, seed: int) -> Callable[[Floats], Flo
         return np.asarray(model.decision_function(rows), dtype=np.float64) if len(rows) else np.zeros(0)
 
     return log_odds
+
+
+def fit_linear(features: Floats, labels: Bools) -> Callable[[Floats], Floats]:
+    """Logistic regression on labelled pairs, as a function from features to log-odds: worse than trees, and quick."""
+    from sklearn.linear_model import LogisticRegression
+
+    if labels.all() or not labels.any():
+        return _constant(labels)
+    mean, deviation = features.mean(axis=0), features.std(axis=0)
+    scale = np.divide(1.0, deviation, out=np.zeros_like(deviation), where=deviation > 1e-9)
+    model: Any = LogisticRegression(max_iter=200).fit((features - mean) * scale, labels)
+    weights = model.coef_[0] * scale
+    intercept = float(model.intercept_[0]) - float(mean @ weights)
+
+    def log_odds(rows: Floats) -> Floats:
+        found: Floats = rows @ weights + intercept
+        return found
+
+    return log_odds
+
+
+def _constant(labels: Bools) -> Callable[[Floats], Floats]:
+    """What can be learned from labels that are all alike."""
+    odds = np.log((labels.sum() + 1.0) / ((~labels).sum() + 1.0))
+    return lambda rows: np.full(len(rows), odds)

@@ -1,10 +1,12 @@
 """A scorer of names that learns from seeds, and then from what it believes itself.
 
-Nodes fall into thirds. For each third there is a view in which the labels of its seeds do not exist: a model fitted on
+Seeds fall into thirds. For each third there is a view in which the labels of its seeds do not exist: a model fitted on
 the other seeds scores all pairs, what it believes of nodes without a known partner teaches words and series, and the
-features of the third's own pairs are computed from that. So a seed's features are made exactly as those of a node whose
-partner nobody knows, and a second model that is fitted on them is not deceived. Where many nodes seem to have no
-counterpart, as many seeds lose theirs first (:mod:`alignment.dangling`).
+features of the third's own pairs are computed from that, their standing among rivals too. In a last view, that of the
+nodes in question, all seeds are known. So a seed's features are made exactly as those of a node whose partner nobody
+knows, and the model that is fitted on them is not deceived. What that model says must not become a feature once more:
+by it a right node that is a seed's looks free in the view of that seed alone, which gives the label away. Where many
+nodes seem to have no counterpart, as many seeds lose theirs first (:mod:`alignment.dangling`).
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ from alignment.feature_table import Table, packed, unpacked
 from alignment.features import TAUGHT_FEATURES, taught_features
 from alignment.literals import LiteralSide
 from alignment.prior import mutual, prior_probability
-from alignment.scoring import FOLDS, compete, cross_fit, fit, folds_of, marginals
+from alignment.scoring import FOLDS, compete, cross_fit, fit, fit_linear, marginals
 from alignment.sparse import Bools, Floats, Ints
 from alignment.templates import Links
 from alignment.translation import translate
@@ -42,8 +44,8 @@ class NamePairs:
         return self.left.node[self.i], self.right.node[self.j]
 
 
-def learn_scores(pairs: NamePairs, features: Table, seeds: Links, *, seed: int) -> tuple[Table, Floats]:
-    """Features and probability of every pair, learned by cross-fitting.
+def learn_scores(pairs: NamePairs, features: Table, seeds: Links, *, seed: int) -> tuple[Table, Floats, bool]:
+    """Features and probability of every pair, learned by cross-fitting, and whether all nodes seem to have partners.
 
     Args:
         pairs: candidates.
@@ -54,13 +56,13 @@ def learn_scores(pairs: NamePairs, features: Table, seeds: Links, *, seed: int) 
     likeness = prior_probability(features)
     gone = _gone(pairs, likeness, seeds)
     if not gone.any():
-        return features, _learn(pairs, features, seeds, seed)
+        return features, _learn(pairs, features, seeds, seed), True
     # Pairs of seeds that lost an end are not learned; they keep what the prior says.
     kept = NamePairs(left=pairs.left, right=pairs.right, i=pairs.i[~gone], j=pairs.j[~gone])
     learned = features[~gone]
     likeness[~gone] = _learn(kept, learned, seeds, seed)
     features[~gone] = learned
-    return features, likeness
+    return features, likeness, False
 
 
 def _gone(pairs: NamePairs, likeness: Floats, seeds: Links) -> Bools:
@@ -84,26 +86,26 @@ def _learn(pairs: NamePairs, table: Table, seeds: Links, seed: int) -> Floats:
     """Probability of every pair; the taught features of the table are replaced."""
     a, b = pairs.nodes
     own = unpacked(table[:, : -len(TAUGHT_FEATURES)])
-    fold = folds_of(pairs.left.texts)
-    node_fold = np.zeros(int(pairs.left.node.max()) + 1, dtype=np.int64)
-    node_fold[pairs.left.node[::-1]] = fold[::-1]
+    node_fold = pairs.left.folds()
     partner = np.full(len(node_fold), -1, dtype=np.int64)
     partner[pairs.left.node[seeds[0]]] = pairs.right.node[seeds[1]]
     label, known = partner[a] == b, partner[a] >= 0
     result = np.zeros((len(a), len(TAUGHT_FEATURES)))
-    standing = np.zeros((len(a), 6))
-    for f in range(FOLDS):
-        told = node_fold[pairs.left.node[seeds[0]]] != f
-        view = _View(pairs, (seeds[0][told], seeds[1][told], seeds[2][told]), label, known & (node_fold[a] != f))
+    rivals = np.zeros((len(a), 6))
+    for f in (*range(FOLDS), None):
+        # The last view is that of the nodes in question: all seeds are told.
+        mine = ~known if f is None else known & (node_fold[a] == f)
+        if not mine.any():
+            continue
+        told = node_fold[pairs.left.node[seeds[0]]] != (-1 if f is None else f)
+        links = seeds[0][told], seeds[1][told], seeds[2][told]
+        view = _View(pairs, links, label, known & ~mine)
         belief = view.believe(own, seed)
-        mine = node_fold[a] == f
         result[mine] = view.taught_by(belief, mine)
-        standing[mine] = _standing(a, b, belief)[mine]
+        rivals[mine] = standing(a, b, belief)[mine]
     table[:, -len(TAUGHT_FEATURES) :] = packed(result)
-    features = np.column_stack([own, result, standing])
-    del own, result, standing
-    probability = cross_fit(features, label, node_fold[a], known, seed=seed)
-    features = np.column_stack([features, _standing(a, b, probability)])
+    features = np.column_stack([own, result, rivals])
+    del own, result, rivals
     return cross_fit(features, label, node_fold[a], known, seed=seed)
 
 
@@ -129,9 +131,11 @@ class _View:
         translated = translate(pairs.left, pairs.right, *self.links)
         taught = taught_features(pairs.left, pairs.right, translated, self.links, pairs.i, pairs.j)
         features = np.column_stack([own, taught])
-        features = np.column_stack([features, _standing(*pairs.nodes, prior_probability(features))])
-        log_odds = fit(features[self.told], self.label[self.told], seed=seed)(features)
-        return np.where(self.told, self.label, np.round(1.0 / (1.0 + np.exp(-log_odds)), 5))
+        quick = _probability(fit_linear(features[self.told], self.label[self.told])(features))
+        features = np.column_stack([features, standing(*pairs.nodes, quick)])
+        learned = fit(features[self.told], self.label[self.told], seed=seed, rounds=60, rate=0.15, leaves=16)
+        belief: Floats = np.where(self.told, self.label, _probability(learned(features)))
+        return belief
 
     def taught_by(self, belief: Floats, rows: Bools) -> Floats:
         """Taught features of some pairs when every other node's belief teaches."""
@@ -152,12 +156,17 @@ class _View:
         return taught_features(pairs.left, pairs.right, translated, voters, pairs.i[rows], pairs.j[rows])
 
 
+def _probability(log_odds: Floats) -> Floats:
+    probability: Floats = np.round(1.0 / (1.0 + np.exp(-log_odds)), 5)
+    return probability
+
+
 def _one_each(lesson: Links) -> Links:
     """The first link of each row of left names."""
     first = np.unique(lesson[0], return_index=True)[1]
     return lesson[0][first], lesson[1][first], lesson[2][first]
 
 
-def _standing(a: Ints, b: Ints, score: Floats) -> Floats:
+def standing(a: Ints, b: Ints, score: Floats) -> Floats:
     """The score among its rivals, and what is left of it when no node may have two partners."""
     return np.column_stack([compete(a, b, np.round(score, 5)).columns(), score, marginals(a, b, score)])
