@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from contextlib import ExitStack, closing
 from pathlib import Path
 
@@ -56,6 +56,12 @@ class Changes:
     def add(self, quads: list[ox.Quad]) -> None:
         """Add quads in one transaction."""
         self.store.add(quads)
+        self._note(quads)
+
+    def remove(self, quads: Collection[ox.Quad]) -> None:
+        """Remove quads one by one."""
+        for quad in quads:
+            self.store.raw.remove(quad)
         self._note(quads)
 
     def add_documents(self, quads: list[ox.Quad]) -> None:

@@ -14,6 +14,7 @@ from alignment.components import Component
 from ekg.errors import DataError, KgError
 from ekg.ids import digest
 from ekg.model import Link
+from ekg.pipeline.changes import Changes
 from ekg.pipeline.merge_check import MergeRules, check_merge, read_nodes
 from ekg.pipeline.merge_imports import add_imports
 from ekg.pipeline.merge_parts import Brought, Owners, imported_quads, next_part, read_graph
@@ -130,9 +131,13 @@ def merge_into(
         # Whoever held the lock until now may have changed it.
         manifest = read_manifest(kg)
         database = DocumentStore(kg / "documents.sqlite")
+
+        def write(changes: Changes) -> None:
+            add_imports(changes, kg, graphs, database, identifiers[0])
+
         try:
             if manifest.state == "building" and set(identifiers) <= set(database.links()):
-                return Merged(runs=identifiers, published=publish(kg, database, manifest.config))
+                return Merged(runs=identifiers, published=publish(kg, database, manifest.config, first=write))
             clusters = check_merge(
                 read_nodes([kg, *graphs]), [link for run in runs for link in run], rules or MergeRules()
             )
@@ -152,12 +157,11 @@ def merge_into(
                 runs_brought = sorted({run for one in brought for run in one.links})
                 note = {"parts": [one.part for one in brought], "runs": runs_brought}
                 database.set_meta(came_with(identifiers[0]), json.dumps(note, sort_keys=True))
-            add_imports(kg, graphs, database, identifiers[0])
             for one in brought:
                 one.put(database)
             for run, found in zip(identifiers, runs, strict=True):
                 database.put_links(run, found)
-            published = publish(kg, database, manifest.config)
+            published = publish(kg, database, manifest.config, first=write)
         finally:
             database.close()
     return Merged(runs=identifiers, published=published, clusters=tuple(clusters))

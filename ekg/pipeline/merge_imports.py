@@ -14,45 +14,33 @@ import pyoxigraph as ox
 
 from ekg.ids import digest
 from ekg.io.export import write_atomically
+from ekg.pipeline.changes import Changes
 from ekg.pipeline.merge_parts import imported_quads
 from ekg.store import DocumentStore
-from ekg.store.oxigraph import OxigraphStore
-from ekg.store.snapshots import UNPUBLISHED
 
 
-def add_imports(kg: Path, graphs: Sequence[Path], database: DocumentStore, run: str) -> None:
+def add_imports(changes: Changes, kg: Path, graphs: Sequence[Path], database: DocumentStore, run: str) -> None:
     """Copy what users imported into other graphs, and keep beside the run which of it only merges brought here."""
-    store = OxigraphStore(kg / "quads")
-    try:
-        # What another run brought stays for this one when that one is taken back.
-        brought = _brought(_files(kg))
-        found = {quad for graph in graphs for quad in imported_quads(graph)}
-        new = {quad for quad in found if quad in brought or quad not in store.raw}
-        if not new:
-            return
-        data = _lines(new)
-        _file(kg, run).parent.mkdir(exist_ok=True)
-        write_atomically(_file(kg, run), data)
-        imports = json.loads(database.get_meta("imports") or "{}")
-        database.set_meta("imports", json.dumps(imports | {f"merge {run}": digest(data)}, sort_keys=True))
-        (kg / UNPUBLISHED).touch()
-        store.add(new)
-    finally:
-        store.close()
+    # What another run brought stays for this one when that one is taken back.
+    brought = _brought(_files(kg))
+    found = {quad for graph in graphs for quad in imported_quads(graph)}
+    new = {quad for quad in found if quad in brought or quad not in changes.store.raw}
+    if not new:
+        return
+    data = _lines(new)
+    _file(kg, run).parent.mkdir(exist_ok=True)
+    write_atomically(_file(kg, run), data)
+    imports = json.loads(database.get_meta("imports") or "{}")
+    database.set_meta("imports", json.dumps(imports | {f"merge {run}": digest(data)}, sort_keys=True))
+    changes.add(sorted(new, key=str))
 
 
-def remove_imports(kg: Path, database: DocumentStore, run: str) -> None:
+def remove_imports(changes: Changes, kg: Path, database: DocumentStore, run: str) -> None:
     """Take out what came with a run alone."""
     own = _file(kg, run)
-    imports = json.loads(database.get_meta("imports") or "{}")
     if own.is_file():
-        (kg / UNPUBLISHED).touch()
-        store = OxigraphStore(kg / "quads")
-        try:
-            for quad in _brought([own]) - _brought(file for file in _files(kg) if file != own):
-                store.raw.remove(quad)
-        finally:
-            store.close()
+        changes.remove(_brought([own]) - _brought(file for file in _files(kg) if file != own))
+    imports = json.loads(database.get_meta("imports") or "{}")
     if imports.pop(f"merge {run}", None) is not None:
         database.set_meta("imports", json.dumps(imports, sort_keys=True) if imports else "")
     own.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ekg.errors import DataError, NotFoundError
 from ekg.model import Link
+from ekg.pipeline.changes import Changes
 from ekg.pipeline.merge import came_with
 from ekg.pipeline.merge_check import nodes_of
 from ekg.pipeline.merge_imports import remove_imports
@@ -86,9 +87,16 @@ def unmerge(
                     database.put_links(name, keep)
                 else:
                     database.remove_links(name)
-            if run is not None and pair is None and entity is None:
-                _remove_parts(kg, database, run)
-            published = publish(kg, database, manifest.config)
+            whole = run if pair is None and entity is None else None
+            if whole is not None:
+                _remove_parts(database, whole)
+
+            def write(changes: Changes) -> None:
+                if whole is not None:
+                    remove_imports(changes, kg, database, whole)
+                    database.set_meta(came_with(whole), "")
+
+            published = publish(kg, database, manifest.config, first=write)
         finally:
             database.close()
     return Unmerged(removed={name: list(gone) for name, gone in chosen.items()}, published=published)
@@ -132,7 +140,7 @@ def _check_one_run(chosen: Runs, every_run: bool) -> None:
         )
 
 
-def _remove_parts(kg: Path, database: DocumentStore, run: str) -> None:
+def _remove_parts(database: DocumentStore, run: str) -> None:
     """Take out the graphs that came with a run into the one that it was merged into.
 
     Documents that were also added to this one, corrected or as they are, become its own.
@@ -147,5 +155,3 @@ def _remove_parts(kg: Path, database: DocumentStore, run: str) -> None:
     database.remove(sorted(brought - own))
     for name in note["runs"]:
         database.remove_links(name)
-    remove_imports(kg, database, run)
-    database.set_meta(came_with(run), "")

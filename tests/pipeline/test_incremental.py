@@ -170,6 +170,8 @@ def test_parts_are_not_resolved_again_and_other_nodes_not_written(
     big, small = tmp_path / "big", tmp_path / "small"
     write(big, [article(f"a{n}", draw) for n in range(12)])
     write(small, [article("b0", draw)])
+    (tmp_path / "more.nt").write_text('<x:a> <x:says> "hello" .\n')
+    ekg.import_files(small, tmp_path / "more.nt")
     before = exported(big)
     links = random_links(big, small, draw)
     rendered: list[object] = []
@@ -181,15 +183,17 @@ def test_parts_are_not_resolved_again_and_other_nodes_not_written(
 
     monkeypatch.setattr(resolved_graph, "_MOST", 10.0)
     monkeypatch.setattr(resolved_graph, "render_nodes", spy)
-    monkeypatch.setattr(part_nodes, "resolve_part", _never)
+    for step in ("part_nodes.resolve_part", "changes.build_index"):
+        monkeypatch.setattr(f"ekg.pipeline.{step}", _never)
+    monkeypatch.setattr("ekg.index.update.build_index", _never)
     done = merge_into(big, [small], [links])
     unmerge(big, done.runs[0])
     assert exported(big) == before
     assert all(0 < int(str(count)) < 13 for count in rendered)
 
 
-def _never(*_: object) -> None:
-    raise AssertionError("a part was resolved again")
+def _never(*_: object, **__: object) -> None:
+    raise AssertionError("done again")
 
 
 @pytest.mark.parametrize("pattern", sorted({*part_nodes._CODE, *resolved_graph._CODE}))

@@ -284,14 +284,17 @@ def test_a_merge_that_was_interrupted_is_finished_by_the_same_call(
     links = [link(node(one, "Anna"), node(two, "Anne"))]
     before = exported(one, tmp_path)
 
-    def killed(*_: object) -> None:
+    def killed(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patch:
-        patch.setattr("ekg.pipeline.merge.publish", killed)
-        with pytest.raises(KeyboardInterrupt):
-            merge_into(one, [two], [links])
-    assert read_manifest(one).state == "building"
+    (tmp_path / "more.nt").write_text('<x:a> <x:says> "hello" .\n')
+    ekg.import_files(two, tmp_path / "more.nt")
+    for step in ("merge.publish", "publish.join_parts", "merge_imports.write_atomically"):
+        with monkeypatch.context() as patch:
+            patch.setattr(f"ekg.pipeline.{step}", killed)
+            with pytest.raises(KeyboardInterrupt):
+                merge_into(one, [two], [links])
+        assert read_manifest(one).state == "building"
     done = merge_into(one, [two], [links])
     assert verify(one) == []
     unmerge(one, done.runs[0])
