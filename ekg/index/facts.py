@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from typing import TypeVar
 
 import pyoxigraph as ox
 
 from ekg.store import Store
 from ekg.vocab import DCTERMS, EKG, EVENT_TYPE, EVENTKG, OA, OWL, PROV, RDF, RDFS, SCHEMA, SEM, SKOS
+
+Q = TypeVar("Q", bound=ox.Quad | ox.Triple)
 
 _IRIS: dict[str, str] = {
     SEM + "hasActor": "actor",
@@ -110,16 +113,16 @@ class Facts:
         for row in kinds:
             kind = row["type"]
             if isinstance(kind, ox.NamedNode) and _is_kind(kind.value):
-                self.note_all(store.quads(None, ox.NamedNode(_TYPE), kind))
+                self.note_all(store.triples(ox.NamedNode(_TYPE), kind))
         for predicate in (*_SLOTS, *sorted(_OTHERS)):
-            self.note_all(store.quads(None, ox.NamedNode(predicate)))
+            self.note_all(store.triples(ox.NamedNode(predicate)))
 
-    def note_all(self, quads: Iterable[ox.Quad]) -> None:
-        """Note quads."""
+    def note_all(self, quads: Iterable[ox.Quad | ox.Triple]) -> None:
+        """Note quads, or triples of any graph."""
         for _ in self.passing(quads):
             pass
 
-    def passing(self, quads: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    def passing(self, quads: Iterable[Q]) -> Iterator[Q]:
         """Pass quads on and note what the index needs of them."""
         # One in three quads of a graph ends here, so there is no call for a quad that needs none.
         slots, values, node, literal = _SLOTS.get, self._values, ox.NamedNode, ox.Literal
@@ -147,7 +150,7 @@ class Facts:
                 self._note_other(predicate, quad)
             yield quad
 
-    def _note_other(self, predicate: str, quad: ox.Quad) -> None:
+    def _note_other(self, predicate: str, quad: ox.Quad | ox.Triple) -> None:
         subject, term = quad.subject, quad.object
         if not isinstance(subject, ox.NamedNode):
             return
@@ -165,7 +168,7 @@ class Facts:
         elif predicate == _EXACT and isinstance(term, ox.Literal):
             self.exact[iri] = min(term.value, self.exact.get(iri, term.value))
 
-    def _note_type(self, quad: ox.Quad) -> None:
+    def _note_type(self, quad: ox.Quad | ox.Triple) -> None:
         subject, term = quad.subject, quad.object
         if not isinstance(subject, ox.NamedNode) or not isinstance(term, ox.NamedNode):
             return

@@ -46,6 +46,10 @@ class Store(Protocol):
         """All quads that match a pattern; None matches everything."""
         ...
 
+    def triples(self, predicate: ox.NamedNode, object: ox.NamedNode | None = None) -> Iterator[ox.Triple]:
+        """All triples with a predicate, and an object if one is given, whatever their graph; one may come twice."""
+        ...
+
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """Add quads in one transaction."""
         ...

@@ -196,6 +196,10 @@ class RemoteStore:
         check_update(sparql)
         self.endpoint.change(with_known_prefixes(sparql))
 
+    def triples(self, predicate: ox.NamedNode, object: ox.NamedNode | None = None) -> Iterator[ox.Triple]:
+        """See :meth:`ekg.store.base.Store.triples`."""
+        return (quad.triple for quad in self.quads(None, predicate, object))
+
     def add(self, quads: Iterable[ox.Quad]) -> None:
         """See :meth:`ekg.store.base.Store.add`; more than 5,000 quads are sent as several updates."""
         rest = iter(quads)

@@ -22,6 +22,12 @@ class StoreContract:
         assert [q.subject for q in store.quads(graph=ox.DefaultGraph())] == [B]
         assert store.graphs() == ["urn:g", "urn:h"]
 
+    def test_triples_of_a_predicate_in_any_graph(self, store: Store) -> None:
+        found = [ox.Quad(A, P, B, G), ox.Quad(A, P, ox.Literal("x"), H), ox.Quad(B, P, A), ox.Quad(B, P, A, H)]
+        store.add([*found, ox.Quad(A, B, P, G)])
+        assert set(store.triples(P)) == {quad.triple for quad in found}
+        assert set(store.triples(P, A)) == {ox.Triple(B, P, A)}
+
     def test_adding_twice_adds_once(self, store: Store) -> None:
         store.add([ox.Quad(A, P, B, G)])
         store.add([ox.Quad(A, P, B, G)])
