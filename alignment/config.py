@@ -23,7 +23,8 @@ class AlignConfig:
         literals: whether names, types and the nodes' own times count.
         structure: whether facts count.
         learn: whether seeds teach a scorer; without it they are anchors only.
-        message_passing: whether the similarity of propagated neighbourhoods (torch-geometric) is a feature too.
+        message_passing: whether the similarity of propagated neighbourhoods (torch-geometric) is a feature too, where
+            there are the 600 seeds that weigh it.
         network: whether a network trained on anchors gives that similarity, instead of plain propagation.
         partitions: in how many parts the network is trained, where a graph does not fit.
         dimensions: width of the propagated vectors.
@@ -37,7 +38,7 @@ class AlignConfig:
     literals: bool = True
     structure: bool = True
     learn: bool = True
-    message_passing: bool = False
+    message_passing: bool = True
     network: bool = False
     partitions: int = 1
     dimensions: int = 256

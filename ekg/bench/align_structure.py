@@ -10,12 +10,12 @@ from ekg.bench.align_figures import measure, yardstick
 from ekg.bench.align_tasks import Bench, Figures, dbp15k, yago
 
 _WIDTH = 64
-# What a set's name may end in: the same task with the trained network, with the network trained in four parts, with
-# propagation that is not trained.
+# What a set's name may end in: the same task with the trained network in the place of propagation, with the network
+# trained in four parts, with neither.
 _VARIANTS: dict[str, dict[str, Any]] = {
     "-network": {"network": True, "dimensions": _WIDTH},
     "-network-parts": {"network": True, "dimensions": _WIDTH, "partitions": 4},
-    "-propagation": {"message_passing": True},
+    "-counted": {"message_passing": False},
 }
 
 

@@ -55,9 +55,9 @@ def test_dbp15k_is_read_with_links_that_no_triple_mentions(tmp_path: Path) -> No
     ("name", "switches"),
     [
         ("yago-wiki20k-unseeded", {}),
-        ("yago-wiki20k-2000-seeds-network", {"network": True, "dimensions": 64}),
+        ("yago-wiki20k-2000-seeds-counted", {"message_passing": False}),
         ("dbp15k-zh-en-network-parts", {"network": True, "dimensions": 64, "partitions": 4}),
-        ("dbp15k-zh-en-propagation", {"message_passing": True}),
+        ("dbp15k-zh-en-counted", {"message_passing": False}),
     ],
 )
 def test_variants_of_a_set_differ_in_the_configuration_only(name: str, switches: dict[str, Any]) -> None:
