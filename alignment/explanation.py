@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,13 @@ import numpy as np
 from alignment.aligner import SeedList, align
 from alignment.candidates import score_one
 from alignment.combination import PRIOR, Pairs, contributions, probability
-from alignment.config import AlignConfig
+from alignment.config import AlignConfig, Cardinality
 from alignment.constraints import known_id
 from alignment.entity_pool import AT_MOST, joined_entities
 from alignment.event_sides import EventSide
 from alignment.event_turns import entity_scores, in_turns
 from alignment.evidence import EvidenceOf
+from alignment.folder import read_seeds
 from alignment.graph import AlignGraph
 from alignment.joint import score_pairs
 from alignment.knowledge import open_if_graph
@@ -40,8 +42,9 @@ def explain(
 ) -> Link:
     """Score of one pair and what each feature contributes to its log-odds, also for pairs that did not match.
 
-    A pair that blocking never proposed is compared by its names and times alone; ``evidence["proposed"]`` says so. Two
-    events of knowledge graphs that hold their documents are compared as :func:`alignment.align` compares events.
+    A pair that :func:`alignment.align` links has the score, zone and evidence that it has there. Another pair is
+    compared by itself and is never one to merge; one that blocking never proposed is compared by its names and times
+    alone, and ``evidence["proposed"]`` says so.
 
     Args:
         left: a graph or a path.
@@ -49,7 +52,7 @@ def explain(
         a: id of a left node.
         b: id of a right node.
         seeds: as in :func:`alignment.align`.
-        precision: from which score on the pair counts as one to merge here.
+        precision: as in :func:`alignment.align`.
         seed: for everything random.
         config: as in :func:`alignment.align`.
 
@@ -62,19 +65,34 @@ def explain(
     try:
         first, second = (_read(source, graph) for source, graph in zip((left, right), graphs, strict=True))
         a, b = _known(a, first, "left"), _known(b, second, "right")
+        pairs_known = None if seeds is None else _listed(seeds)
+        cardinality = _cardinality(pairs_known or [])
+        decided = align(
+            graphs[0] or first,
+            graphs[1] or second,
+            seeds=pairs_known,
+            cardinality=cardinality,
+            precision=precision,
+            seed=seed,
+            config=config,
+        )
+        link = next((k for k in decided.links if (k.left, k.right) == (a, b)), None)
+        if link is not None and "seed" not in link.evidence:
+            return replace(link, evidence=link.evidence | {"proposed": "yes"} | _best_other(decided, a, b))
         of_event = [graph.nodes[graph.index[key]].kind == "event" for graph, key in ((first, a), (second, b))]
-        if graphs[0] is not None and graphs[1] is not None and all(of_event):
-            ids = [[n.id for n in graph.nodes if n.kind == "entity"] for graph in (first, second)]
-            entities = align(first, second, left_ids=ids[0], right_ids=ids[1], seed=seed, config=config)
-            return _explain_events(graphs[0], graphs[1], a, b, entities, precision, config)
         joined = True
+        ids: list[list[str] | None] = [None, None]
         if graphs[0] is not None and graphs[1] is not None:
+            ids = [[n.id for n in graph.nodes if n.kind == "entity"] for graph in (first, second)]
+            if all(of_event):
+                entities = align(first, second, left_ids=ids[0], right_ids=ids[1], seed=seed, config=config)
+                return _explain_events(graphs[0], graphs[1], a, b, entities, config)
             joined = (a, b) in joined_entities(EventSide.of(graphs[0]), EventSide.of(graphs[1]))
     finally:
         for graph, source in zip(graphs, (left, right), strict=True):
             if graph is not None and graph is not source:
                 graph.close()
-    problem, _ = make_problem(first, second, seeds, None, None, "n:m")
+    problem, _ = make_problem(first, second, pairs_known, ids[0], ids[1], cardinality)
     i, j = first.index[a], second.index[b]
     pairs, literal, weights = score_pairs(problem, config, seed, lambda _: None)
     rows = np.flatnonzero((pairs.left == i) & (pairs.right == j))
@@ -97,7 +115,8 @@ def explain(
         score, evidence["rules of names"] = AT_MOST, "these two are not joined by them"
     if (i, j) in set(zip(problem.seeds[0].tolist(), problem.seeds[1].tolist(), strict=True)):
         evidence["seed"] = 1.0
-    return Link(left=a, right=b, score=score, zone=_zone(score, precision, config), evidence=evidence)
+    zone: Zone = "merge" if "seed" in evidence else _zone(score, config)
+    return Link(left=a, right=b, score=score, zone=zone, evidence=evidence)
 
 
 def _read(source: AlignGraph | EventGraph | Path | str, graph: EventGraph | None) -> AlignGraph:
@@ -116,7 +135,7 @@ def _known(key: str, graph: AlignGraph, name: str) -> str:
 
 
 def _explain_events(
-    left: EventGraph, right: EventGraph, a: str, b: str, entities: Alignment, precision: float, config: AlignConfig
+    left: EventGraph, right: EventGraph, a: str, b: str, entities: Alignment, config: AlignConfig
 ) -> Link:
     sides = EventSide.of(left), EventSide.of(right)
     turns = in_turns(*sides, entity_scores(entities), forced=[(a, b)])
@@ -131,11 +150,28 @@ def _explain_events(
     if others:
         best, other = min(others, key=lambda item: (-item[0], item[1]))
         evidence |= {"best other": other, "best other score": best}
-    return Link(left=a, right=b, score=score, zone=_zone(score, precision, config), evidence=evidence)
+    return Link(left=a, right=b, score=score, zone=_zone(score, config), evidence=evidence)
 
 
-def _zone(score: float, precision: float, config: AlignConfig) -> Zone:
-    return "merge" if score >= precision else "review" if score >= config.review else "reject"
+def _listed(seeds: SeedList | Path | str) -> list[tuple[str, str]]:
+    return read_seeds(Path(seeds)) if isinstance(seeds, Path | str) else list(seeds)
+
+
+def _cardinality(seeds: list[tuple[str, str]]) -> Cardinality:
+    """1:1 unless the seeds say that a node has several partners."""
+    known = set(seeds)
+    alone = all(len({pair[side] for pair in known}) == len(known) for side in (0, 1))
+    return "1:1" if alone else "n:m"
+
+
+def _best_other(decided: Alignment, a: str, b: str) -> dict[str, float | str]:
+    others = [(other, score) for other, score in decided.ranking.get(a, ()) if other != b]
+    return {"best other": others[0][0], "best other score": others[0][1]} if others else {}
+
+
+def _zone(score: float, config: AlignConfig) -> Zone:
+    """Zone of a pair that was not chosen."""
+    return "review" if score >= config.review else "reject"
 
 
 def _alone(names: np.ndarray, i: int, j: int) -> Pairs:

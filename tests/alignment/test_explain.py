@@ -5,7 +5,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from alignment import AlignGraph, AlignNode, chart, explain, in_words
+from alignment import AlignGraph, AlignNode, align, chart, explain, in_words
 from alignment.combination import COMBINED_FEATURES
 from alignment.event_links import FEATURES as LINK_FEATURES
 from alignment.event_pairs import FEATURES as PAIR_FEATURES
@@ -121,3 +121,15 @@ def test_nodes_with_several_names_and_no_facts() -> None:
         for side in "lr"
     ]
     assert explain(*graphs, "l1", "r1").score > explain(*graphs, "l1", "r2").score
+
+
+def test_a_link_is_explained_as_it_was_made() -> None:
+    left = AlignGraph.build([AlignNode(id=f"l{n}", names=(name,)) for n, name in enumerate(("Ann Lee", "Bo Ray"))])
+    right = AlignGraph.build([AlignNode(id=f"r{n}", names=(name,)) for n, name in enumerate(("Ann Lee", "A. Lee"))])
+    for seeds in (None, [("l1", "r1")], [("l1", "r1"), ("l1", "r0")]):
+        found = align(left, right, seeds=seeds, cardinality="n:m" if seeds and len(seeds) > 1 else "1:1")
+        for link in found.links:
+            told = explain(left, right, link.left, link.right, seeds=seeds)
+            assert told.zone == link.zone
+            assert "seed" in link.evidence or told.score == link.score
+    assert explain(left, right, "l0", "r1").zone != "merge"
