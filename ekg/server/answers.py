@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 
 from ekg.server.jobs import QueryJob, Reply
-from ekg.store.guard import has_word
 
 WORTH_SECONDS = 0.005
 """An answer that took less is found again as fast as it is kept."""
 _LARGEST = 1 << 20
 _OVERHEAD = 1024
 """Bytes that an entry takes beside its texts, roughly."""
-_VARYING = ("NOW", "RAND", "UUID", "STRUUID")
+_VARYING = re.compile(r"(?:NOW|RAND|UUID)(?!\w)", re.IGNORECASE)
+"""Functions whose value is another one the next time. They are looked for in strings and IRIs as well: to a tokenizer
+``?t<NOW()&&?t>`` holds an IRI, where Oxigraph compares."""
 
 
 class AnswerCache:
@@ -60,7 +62,7 @@ class AnswerCache:
         size = _size(job, reply)
         if reply.status != 200 or reply.more or seconds < WORTH_SECONDS or size > min(_LARGEST, self._size):
             return
-        if number < self._number or any(has_word(job.text, word) for word in _VARYING):
+        if number < self._number or _VARYING.search(job.text):
             return
         if number > self._number:
             self._held.clear()
