@@ -72,7 +72,13 @@ class ProcessExecutor:
         if not self._free:
             return False
         worker = self._free.pop()
-        self._running[worker.submit(function, *arguments)] = number, worker
+        try:
+            future = worker.submit(function, *arguments)
+        except BrokenProcessPool:  # it was killed while it had nothing to do
+            worker.shutdown()
+            worker = self._worker()
+            future = worker.submit(function, *arguments)
+        self._running[future] = number, worker
         return True
 
     def finished(self) -> list[tuple[int, Any]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
@@ -47,6 +49,18 @@ def test_a_killed_process_loses_its_own_shard_only() -> None:
         executor.close()
     assert isinstance(found.pop(1), Lost)
     assert found == {0: 32, 2: 64, 3: 128}
+
+
+def test_a_process_that_is_killed_while_it_is_idle_is_replaced() -> None:
+    executor = ProcessExecutor(1)
+    try:
+        (pid,) = all_results(executor, [(os.getpid,)]).values()
+        os.kill(pid, signal.SIGKILL)
+        with pytest.raises(BrokenProcessPool):  # the pool knows of it soon, or only when it has work
+            executor._free[0].submit(pow, 2, 3).result()
+        assert all_results(executor, [(pow, 2, 5)]) == {0: 32}
+    finally:
+        executor.close()
 
 
 class InProcess:
