@@ -35,15 +35,22 @@ class Index(Events):
                 self._db = sqlite3.connect(uri, uri=True, check_same_thread=False)
             else:
                 self._db = source
-            meta: dict[str, str] = dict(self._db.execute("SELECT key, value FROM meta"))
+            problem = self._problem(generation)
         except sqlite3.DatabaseError as error:
-            raise KgError(
-                f"{source}: the index cannot be read: {error}", hint="`ekg reindex KG` rebuilds it"
-            ) from error
+            problem = f"cannot be read: {error}"
+        if problem is not None:
+            if isinstance(source, Path) and hasattr(self, "_db"):
+                self._db.close()
+            raise KgError(f"{source}: the index {problem}", hint="`ekg reindex KG` rebuilds it")
+
+    def _problem(self, generation: str | None) -> str | None:
+        """What keeps the index from being used; None if nothing does."""
+        meta: dict[str, str] = dict(self._db.execute("SELECT key, value FROM meta"))
         if meta.get("version") != VERSION:
-            raise KgError(f"{source}: the index was made by another version", hint="`ekg reindex KG` rebuilds it")
+            return "was made by another version"
         if generation is not None and meta.get("generation") != generation:
-            raise KgError(f"{source}: the index is of another generation", hint="`ekg reindex KG` rebuilds it")
+            return "is of another generation"
+        return None
 
     def close(self) -> None:
         """Close the file."""

@@ -50,7 +50,8 @@ def digest_answer(
     scheme, _, rest = challenge.partition(" ")
     if scheme.lower() != "digest":
         return None
-    said = {name.lower(): value for name, value in parse_keqv_list(parse_http_list(rest)).items()}
+    pairs = [pair for pair in parse_http_list(rest) if not pair.endswith("=") and "=" in pair]
+    said = {name.lower(): value for name, value in parse_keqv_list(pairs).items()}
     algorithm = said.get("algorithm", "MD5")
     hashed = _HASHES.get(algorithm.upper())
     offered = {part.strip() for part in said.get("qop", "").split(",")} - {""}

@@ -8,7 +8,8 @@ import pyoxigraph as ox
 import pytest
 
 from ekg.bench.synthetic import synthetic_quads, synthetic_sources, write_documents
-from ekg.index import Facts, build_index
+from ekg.errors import KgError
+from ekg.index import Facts, Index, build_index
 from ekg.index.compare import index_rows
 from ekg.store import DocumentStore
 from ekg.store.oxigraph import OxigraphStore
@@ -113,3 +114,27 @@ def test_a_failed_build_leaves_the_old_index(tmp_path: Path, database: DocumentS
     with pytest.raises(sqlite3.ProgrammingError):
         build_index(path, OxigraphStore(), database, "two")
     assert path.read_bytes() == before
+
+
+def test_an_index_that_is_refused_is_closed(
+    tmp_path: Path, database: DocumentStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, connect = tmp_path / "index.sqlite", sqlite3.connect
+    build_index(path, OxigraphStore(), database, "g")
+    opened: list[sqlite3.Connection] = []
+
+    def noted(name: str, **options: bool) -> sqlite3.Connection:
+        opened.append(connect(name, uri=options["uri"], check_same_thread=options["check_same_thread"]))
+        return opened[-1]
+
+    monkeypatch.setattr("ekg.index.read.sqlite3.connect", noted)
+    Index(path, generation="g").close()
+    with pytest.raises(KgError, match="of another generation"):
+        Index(path, generation="another")
+    path.write_bytes(b"no database")
+    with pytest.raises(KgError, match="cannot be read"):
+        Index(path)
+    assert len(opened) == 3
+    for connection in opened:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            connection.execute("SELECT 1")

@@ -139,7 +139,16 @@ def test_a_login_is_digested_where_that_is_wanted() -> None:
 
 
 @pytest.mark.parametrize(
-    "challenge", ["", 'Basic realm="x"', "Digest x=1", 'Digest realm="x", nonce="y", algorithm=MD5-sess']
+    "challenge",
+    [
+        "",
+        'Basic realm="x"',
+        "Digest x=1",
+        'Digest realm="x", nonce="y", algorithm=MD5-sess',
+        "Digest x",
+        'Digest realm=, nonce="y"',
+        'Digest realm="x", nonce',
+    ],
 )
 def test_other_challenges_are_not_answered(challenge: str) -> None:
     assert digest_answer(challenge, "me", "secret", "POST", "/") is None
