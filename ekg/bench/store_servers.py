@@ -114,7 +114,7 @@ def _against_rdflib(
             "window_rdflib": _rates(ours, theirs, windows(40), 100, 5 * few, repeats, must=10),
             "join_rdflib": _rates(ours, theirs, [JOIN], 20, few, repeats, must=50),
             "join_rdflib_kept": _rates(ours, theirs, [JOIN], 200, few, repeats, must=50, kept=True),
-            **{name: _rates(ours, theirs, queries, 20, few, repeats, must=50) for name, queries in shapes.items()},
+            **{name: _rates(ours, theirs, queries, 20, 1, repeats, must=50) for name, queries in shapes.items()},
         }
 
 
