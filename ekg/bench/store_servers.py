@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -235,10 +235,10 @@ def _loading(quads: Path, target: Path) -> Iterator[None]:
 
 def _load(quads: str, target: str) -> None:
     os.nice(19)
-    while True:
-        shutil.rmtree(target, ignore_errors=True)
-        store = ox.Store(target)
-        store.bulk_load(path=quads, format=ox.RdfFormat.N_QUADS)
+    for number in count():
+        folder = f"{target}-{number}"
+        ox.Store(folder).bulk_load(path=quads, format=ox.RdfFormat.N_QUADS)
+        shutil.rmtree(folder)
 
 
 @contextmanager

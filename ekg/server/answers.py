@@ -12,9 +12,10 @@ WORTH_SECONDS = 0.005
 _LARGEST = 1 << 20
 _OVERHEAD = 1024
 """Bytes that an entry takes beside its texts, roughly."""
-_VARYING = re.compile(r"(?:NOW|RAND|UUID)(?!\w)", re.IGNORECASE)
+_VARYING = re.compile(r"(?:NOW|RAND|UUID)(?!\w)|\\u", re.IGNORECASE)
 """Functions whose value is another one the next time. They are looked for in strings and IRIs as well: to a tokenizer
-``?t<NOW()&&?t>`` holds an IRI, where Oxigraph compares."""
+``?t<NOW()&&?t>`` holds an IRI, where Oxigraph compares. Nor is a letter
+looked for that is written as an escape."""
 
 
 class AnswerCache:
