@@ -80,5 +80,6 @@ def main(context: object = None) -> None:
         sys.exit(0)
     except (OSError, sqlite3.OperationalError) as error:
         # A full disk, or a file that may not be written.
-        typer.echo(f"ekg: {error} (what was complete stays; make room and run the command again)", err=True)
+        todo = "run it as who may" if isinstance(error, PermissionError) else "make room and run the command again"
+        typer.echo(f"ekg: {error} (what was complete stays; {todo})", err=True)
         sys.exit(1)

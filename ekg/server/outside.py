@@ -10,6 +10,7 @@ from ekg.server.fetching import FetchJob
 from ekg.server.jobs import Reply, encode
 from ekg.server.pool import busy, too_slow
 from ekg.server.process import Process, ProcessDiedError, start_process
+from ekg.store.guard import without_escapes
 from ekg.store.reach import Reach
 
 _AT_ONCE = 4
@@ -40,8 +41,9 @@ class Outside:
         Raises:
             RequestError: 503 if too many wait or the process dies, 504 if it has to be ended.
         """
-        capitals = text.upper()
-        if "SERVICE" not in capitals and "\\" not in text and not (update and "LOAD" in capitals):
+        # In strings an escape is common, and no reason to wait behind those who ask slow machines.
+        capitals = text.upper() + (without_escapes(text).upper() if "\\" in text else "")
+        if "SERVICE" not in capitals and not (update and "LOAD" in capitals):
             return Reply(body=text.encode())
         if self._waiting >= _WAITING:
             raise busy()

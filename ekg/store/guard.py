@@ -54,7 +54,7 @@ def _decode(match: re.Match[str]) -> str:
     return chr(code) if code <= 0x10FFFF else match[0]
 
 
-def _decoded(text: str) -> str:
+def without_escapes(text: str) -> str:
     """The text as SPARQL's section 19.2 has it: escapes of code points come before all else."""
     return _ESCAPE.sub(_decode, text) if "\\" in text else text
 
@@ -90,7 +90,7 @@ def _pieces(run: str, at: int) -> Iterator[tuple[str, str, int]]:
 
 def has_word(sparql: str, word: str) -> bool:
     """Whether a keyword, given in capitals, stands in a query outside strings, comments, IRIs and names."""
-    text = _decoded(sparql)
+    text = without_escapes(sparql)
     return word in text.upper() and any(k == "word" and t.upper() == word for k, t, _ in tokens(text))
 
 
@@ -126,7 +126,7 @@ def without_fetching(sparql: str, *, decoded: bool = True) -> str:
     """
     out: list[str] = []
     state = ""
-    for kind, token, _ in tokens(_decoded(sparql) if decoded else sparql):
+    for kind, token, _ in tokens(without_escapes(sparql) if decoded else sparql):
         blank = kind in {"space", "comment"}
         word = token.upper() if kind == "word" else ""
         if state == "loaded" and not blank:
@@ -173,7 +173,7 @@ def _refuse(sparql: str, words: tuple[str, ...]) -> None:
     if "\\" not in sparql and not any(word in capitals for word in words):
         return
     # Oxigraph decodes escapes in strings, IRIs and names only, the standard everywhere; neither reading may pass.
-    for text in dict.fromkeys((sparql, _decoded(sparql))):
+    for text in dict.fromkeys((sparql, without_escapes(sparql))):
         capitals = text.upper()
         sought = [word for word in words if word in capitals]
         found = _find(text, sought) if sought else None
@@ -198,7 +198,7 @@ def certain_tokens(text: str) -> list[tuple[str, str, int]]:
         RefusedError: it could be read in another way, in which braces and keywords stand elsewhere.
     """
     found = list(tokens(text))
-    decoded = _decoded(text)
+    decoded = without_escapes(text)
     if decoded != text:
         free = {"string", "iri"}  # escapes are harmless there, as long as they do not end it
         plain = [(kind, "" if kind in free else piece) for kind, piece, _ in found]

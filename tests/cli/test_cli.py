@@ -255,3 +255,18 @@ def test_doctor_reports_every_check() -> None:
 )
 def test_intervals_for_people(begin: str | None, end: str | None, unit: str | None, shown: str) -> None:
     assert when(begin, end, unit) == shown
+
+
+def test_what_may_not_be_written_is_no_full_disk(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refused(**_: object) -> None:
+        raise PermissionError(13, "Permission denied", "kg/lock")
+
+    monkeypatch.setitem(main.__globals__, "app", refused)
+    with pytest.raises(SystemExit) as end:
+        main()
+    assert end.value.code == 1
+    assert capsys.readouterr().err == (
+        "ekg: [Errno 13] Permission denied: 'kg/lock' (what was complete stays; run it as who may)\n"
+    )

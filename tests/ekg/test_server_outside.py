@@ -130,8 +130,13 @@ def test_a_process_that_is_lost_or_too_slow_is_replaced(monkeypatch: pytest.Monk
         outside = Outside(reach)
         query = f"SELECT * {{ SERVICE <{url}/q> {{ ?s ?p ?o }} }}"
         try:
-            plain = await outside.complete("ASK {}", update=False, base=None)
-            assert (plain.body, outside._running, outside._idle) == (b"ASK {}", set(), [])
+            for text in ("ASK {}", r'ASK { ?s ?p ?o FILTER REGEX(?o, "\\d \u0053.") }'):
+                plain = await outside.complete(text, update=False, base=None)
+                assert (plain.body, outside._running, outside._idle) == (text.encode(), set(), [])
+            hidden = await outside.complete(
+                rf"ASK {{ \u0053ERVICE <{url}/q> {{ ?s ?p ?o }} }}", update=False, base=None
+            )
+            assert (hidden.status, seen) == (403, [])
             task = asyncio.create_task(outside.complete(query, update=False, base=None))
             while not outside._running:
                 await asyncio.sleep(0.01)
