@@ -44,12 +44,13 @@ def read_columns(
     words: list[list[str]] = [[] for _ in texts]
     parts: list[list[NDArray[np.int64]]] = [[] for _ in numbers]
     columns = [f"json_group_array({text})" for text in texts] + [f"group_concat({number})" for number in numbers]
-    sql = f"SELECT {', '.join(columns)} FROM {table} WHERE rowid > ? AND rowid <= ? AND {where} HAVING count(*)"
+    sql = f"SELECT {', '.join(columns)} FROM {table} WHERE rowid > ? AND rowid <= ? AND {where}"
     last = db.execute(f"SELECT max(rowid) FROM {table}").fetchone()[0] or 0
     for low in range(0, last, _ROWS):
         for row in db.execute(sql, (low, low + _ROWS)):
             for word, text in zip(words, row, strict=False):
                 word += _TEXTS.decode(text)
             for part, text in zip(parts, row[len(words) :], strict=True):
-                part.append(np.fromstring(text, dtype=np.int64, sep=","))
+                if text is not None:  # else there are no rows, which HAVING without GROUP BY says from SQLite 3.39 on
+                    part.append(np.fromstring(text, dtype=np.int64, sep=","))
     return words, [np.concatenate(part) if part else np.zeros(0, dtype=np.int64) for part in parts]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -13,6 +14,7 @@ from ekg.graph import EventGraph
 from ekg.graph.open import memory_graph
 from ekg.graph.pyg import UNKNOWN
 from ekg.index import Index, build_index, update_index
+from ekg.index.columns import read_columns
 from ekg.store import DocumentStore, Manifest
 from ekg.store.oxigraph import OxigraphStore
 from ekg.time import parse_iso
@@ -100,3 +102,20 @@ def test_an_empty_graph_and_one_without_edges() -> None:
         store = OxigraphStore()
         store.add([quad("urn:e", RDF + "type", SEM + "Event")])
         check(memory_graph(store, documents))
+
+
+def test_columns_of_a_table_with_long_gaps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ekg.index.columns._ROWS", 10)
+    statements: list[str] = []
+    with closing(sqlite3.connect(":memory:")) as db:
+        db.execute("CREATE TABLE t (word TEXT, number INTEGER)")
+        assert [list(found) for found in read_columns(db, "t", texts=("word",))] == [[[]], []]
+        db.executemany(
+            "INSERT INTO t (rowid, word, number) VALUES (?, ?, ?)", [(1, "a", 5), (95, "b", -6), (96, "c", 7)]
+        )
+        db.set_trace_callback(statements.append)
+        (words,), (numbers,) = read_columns(db, "t", texts=("word",), numbers=("number",), where="number < 7")
+    assert (words, numbers.tolist()) == (["a", "b"], [5, -6])
+    assert len(statements) == 11
+    # Before SQLite 3.39, which Python 3.11 does not need, that is an error without GROUP BY.
+    assert not any("HAVING" in statement for statement in statements)
