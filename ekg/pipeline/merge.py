@@ -148,8 +148,8 @@ def merge_into(
             owners = Owners()
             for row in database.rows():
                 owners.claim(row, kg)
-            first = next_part(database.rows())
-            brought = [_read(graph, str(number), owners) for number, graph in enumerate(graphs, start=first)]
+            numbers = _parts(database, identifiers[0], len(graphs))
+            brought = [_read(graph, part, owners) for part, graph in zip(numbers, graphs, strict=True)]
             for one in brought if not resumed else ():
                 _refuse_known(list(one.links), database)
             write_manifest(kg, replace(manifest, state="building"))
@@ -165,6 +165,15 @@ def merge_into(
         finally:
             database.close()
     return Merged(runs=identifiers, published=published, clusters=tuple(clusters))
+
+
+def _parts(database: DocumentStore, run: str, count: int) -> list[str]:
+    """Parts that graphs become: those that they were to become in a call that was interrupted, else the next ones."""
+    noted: list[str] = json.loads(database.get_meta(came_with(run)) or "{}").get("parts", [])
+    if len(noted) == count:
+        return noted  # unmerge takes out these
+    first = next_part(database.rows())
+    return [str(number) for number in range(first, first + count)]
 
 
 def _read(graph: Path, part: str, owners: Owners) -> Brought:

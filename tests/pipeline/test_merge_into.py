@@ -11,6 +11,7 @@ from ekg.model import Link
 from ekg.pipeline.build import build, remove
 from ekg.pipeline.merge import merge, merge_into
 from ekg.pipeline.merge_check import MergeRules
+from ekg.pipeline.merge_parts import Brought
 from ekg.pipeline.unmerge import unmerge
 from ekg.pipeline.verify import verify
 from ekg.store import DocumentStore, read_manifest
@@ -350,3 +351,29 @@ def test_a_merge_that_was_interrupted_among_its_runs_is_finished_by_the_same_cal
     for run in reversed(done.runs):
         unmerge(one, run)
     assert exported(one, tmp_path) == before
+
+
+def test_a_merge_that_was_interrupted_among_its_graphs_can_be_taken_back(
+    three: list[Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, two, three_ = three
+    before, anna = exported(one, tmp_path), node(one, "Anna")
+    links = [[link(anna, node(two, "Anne")), link(anna, node(three_, "Zoe"))]]
+    put = Brought.put
+
+    def killed(self: Brought, database: DocumentStore) -> None:
+        if self.part == "2":
+            raise KeyboardInterrupt
+        put(self, database)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Brought, "put", killed)
+        with pytest.raises(KeyboardInterrupt):
+            merge_into(one, [two, three_], links)
+    done = merge_into(one, [two, three_], links)
+    with ekg.open(one) as graph:
+        assert graph.manifest.counts["documents"] == 3
+    assert verify(one) == []
+    unmerge(one, done.runs[0])
+    assert exported(one, tmp_path) == before
+    assert verify(one) == []
