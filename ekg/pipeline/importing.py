@@ -51,7 +51,7 @@ def import_files(kg: Path, files: Sequence[Path], *, graph: str | None = None) -
         for kind, count in parsed.warnings.items():
             report.warnings[kind] = report.warnings.get(kind, 0) + count
         quads.extend(found)
-        hashes[path.name] = hashlib.sha256(path.read_bytes()).hexdigest()
+        hashes[hashlib.sha256(path.read_bytes()).hexdigest()] = path.name  # names may be alike
     with kg_lock(kg, wait=WAIT_SECONDS):
         manifest = read_manifest(kg) if (kg / "manifest.json").exists() else Manifest()
         write_manifest(kg, replace(manifest, state="building"))
@@ -62,7 +62,7 @@ def import_files(kg: Path, files: Sequence[Path], *, graph: str | None = None) -
             keep_imports(kg, quads)
             known = json.loads(database.get_meta("imports") or "{}")
             known = known if isinstance(known, dict) else {"": str(known)}
-            known.update({f"{graph or ''} {digest}": name for name, digest in hashes.items()})
+            known.update({f"{graph or ''} {digest}": name for digest, name in hashes.items()})
             database.set_meta("imports", json.dumps(known, sort_keys=True))
 
         try:
