@@ -61,12 +61,15 @@ class Operation:
         """Handle a request."""
         values = read_parameters(self.parameters, parse_parameters(request.scope["query_string"]))
         state = request.app.state.ekg
-        key = self.path, state.current.generation()
-        found = state.constants.get(key)
-        if found is None:
-            found = await state.call(lambda graph: dump(self.run(graph, values)))
-            if self.constant:
-                state.constants[key] = found
+        if self.constant and state.current.is_newest():
+            found = state.constants.get((self.path, state.current.generation()))
+            if found is not None:
+                return Response(found, media_type="application/json")
+        generation, found = await state.call(lambda graph: (graph.manifest.generation, dump(self.run(graph, values))))
+        if self.constant:
+            for old in [key for key in state.constants if key[1] != generation]:
+                del state.constants[old]
+            state.constants[self.path, generation] = found
         return Response(found, media_type="application/json")
 
 

@@ -79,6 +79,11 @@ class Current:
         """Generation of the graph."""
         return self._graph.manifest.generation
 
+    def is_newest(self) -> bool:
+        """Whether the next lease is of the graph whose generation is told now."""
+        path = self._graph.path
+        return self._number == (self._changes if path is None else self._newest(path))
+
     @contextmanager
     def lease(self) -> Iterator[EventGraph]:
         """The newest graph, which stays open until the block ends."""

@@ -16,6 +16,7 @@ from starlette.testclient import TestClient
 import ekg.server
 from ekg.graph import EventGraph
 from ekg.pipeline.build import graph_of
+from ekg.pipeline.importing import import_files
 from ekg.server import create_app
 from ekg.server.api import OPERATIONS
 from ekg.server.app import STATIC
@@ -302,3 +303,16 @@ def test_unknown_path_and_wrong_method(client: TestClient) -> None:
     assert wrong.status_code == 405
     assert set(wrong.headers["allow"].split(", ")) == {"GET", "HEAD"}
     assert client.head("/api/events").status_code == 200
+
+
+def test_what_stays_the_same_changes_with_the_graph(tmp_path: Path) -> None:
+    """Also if nothing else is asked for, which would open the new graph."""
+    file = tmp_path / "in.nt"
+    file.write_text("<urn:a> <urn:p> <urn:b> .\n")
+    import_files(tmp_path / "kg", [file])
+    with TestClient(create_app(tmp_path / "kg", allowed_hosts=None, workers=1)) as client:
+        told = [client.get("/api/info").json() for _ in range(2)]
+        file.write_text("<urn:a> <urn:p> <urn:c> .\n")
+        import_files(tmp_path / "kg", [file])
+        told += [client.get("/api/info").json() for _ in range(2)]
+    assert [info["quads"] for info in told] == [1, 1, 2, 2]
