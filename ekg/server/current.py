@@ -15,6 +15,8 @@ from ekg.store.snapshots import SNAPSHOTS, newest
 
 _LOOK_SECONDS = 0.02
 _RELIST_SECONDS = 1.0
+_EPOCH = 1 << 40
+"""More than all numbers of snapshots."""
 
 
 class Watch:
@@ -29,10 +31,15 @@ class Watch:
         self._folder = str(kg / SNAPSHOTS)
         self._changed = -1
         self._looked = self._listed = 0.0
-        self._number = 0
+        self._number = self._epoch = 0
+        self._identity: tuple[int, ...] = (0,)
 
     def number(self) -> int:
-        """Number of the newest snapshot, as it was a moment ago at the earliest; 0 if there is none."""
+        """Number of the newest snapshot, as it was a moment ago at the earliest; 0 if there is none.
+
+        A graph that is deleted and made anew has the same numbers once more. Where that is seen, a larger one is told:
+        it stands for another state than any number before.
+        """
         now = time.monotonic()
         if now - self._looked < _LOOK_SECONDS:
             return self._number
@@ -44,7 +51,11 @@ class Watch:
         # Two changes within a tick of the file system's clock look like one, hence the second reason to look.
         if changed != self._changed or now - self._listed > _RELIST_SECONDS:
             found = newest(self._kg)
-            self._number = 0 if found is None else found.number
+            identity = (0,) if found is None else found.identity
+            if identity != self._identity and identity[0] <= self._identity[0]:
+                self._epoch += _EPOCH
+            self._identity = identity
+            self._number = self._epoch + identity[0]
             self._changed, self._listed = changed, now
         return self._number
 
@@ -68,12 +79,12 @@ class Current:
         self._users: dict[EventGraph, int] = {}
         self._changes = 0
         self._closed = False
-        self._number = self._newest(graph.path)
+        self._state = self._newest(graph.path)
 
     @staticmethod
-    def _newest(path: Path | None) -> int:
+    def _newest(path: Path | None) -> tuple[int, ...]:
         found = None if path is None else newest(path, indexed=True)
-        return 0 if found is None else found.number
+        return (0,) if found is None else found.identity
 
     def generation(self) -> str:
         """Generation of the graph."""
@@ -82,7 +93,7 @@ class Current:
     def is_newest(self) -> bool:
         """Whether the next lease is of the graph whose generation is told now."""
         path = self._graph.path
-        return self._number == (self._changes if path is None else self._newest(path))
+        return self._state == ((self._changes,) if path is None else self._newest(path))
 
     @contextmanager
     def lease(self) -> Iterator[EventGraph]:
@@ -104,16 +115,16 @@ class Current:
 
     def _renew(self) -> None:
         path = self._graph.path
-        if path is None and self._changes != self._number:
+        if path is None and (self._changes,) != self._state:
             old = self._graph
-            self._number = self._changes
-            self._graph = memory_graph(old.local_store, old.documents, generation=f"memory {self._number}")
+            self._state = (self._changes,)
+            self._graph = memory_graph(old.local_store, old.documents, generation=f"memory {self._changes}")
             self._release(old)
             return
-        if path is None or (number := self._newest(path)) == self._number:
+        if path is None or (state := self._newest(path)) == self._state:
             return
         old, self._graph = self._graph, open_graph(path)
-        self._number = number
+        self._state = state
         self._release(old)
 
     def _release(self, graph: EventGraph) -> None:

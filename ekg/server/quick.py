@@ -98,12 +98,12 @@ class QuickLane:
         if self._reader is not None and self._reader.opened(number) is not None:
             return
         if self._opening is None or self._opening.done():
-            self._opening = asyncio.get_running_loop().create_task(self._open())
+            self._opening = asyncio.get_running_loop().create_task(self._open(number))
 
-    async def _open(self) -> None:
+    async def _open(self, number: int) -> None:
         reader = Reader(self._kg, self._memory_quads)
         try:
-            await asyncio.to_thread(reader.store, -1)
+            await asyncio.to_thread(reader.store, number)
         except KgError:
             return  # the workers tell
         old, self._reader = self._reader, reader

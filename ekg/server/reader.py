@@ -28,15 +28,15 @@ class Reader:
         self._pin: Pin | None = None
         self._store: OxigraphStore | None = None
         self._index: Index | None = None
-        self._number = -1
+        self._number = self._asked = -1
 
     def store(self, number: int) -> OxigraphStore:
-        """The store of the newest snapshot, unless the one that is open has this number.
+        """The store of the newest snapshot, unless the one that is open has this number, or was opened for it.
 
         Raises:
             KgError: it cannot be opened.
         """
-        if self._store is None or number != self._number:
+        if self._store is None or self.opened(number) is None:
             self.close()
             self._pin = pin_newest(self._kg)
             # A graph that an older version built has no snapshots.
@@ -45,6 +45,7 @@ class Reader:
             self._index = _index(folder)
             self._store.windows = None if self._index is None else self._index.iris_between
             self._number = 0 if self._pin is None else self._pin.snapshot.number
+            self._asked = self._number if number < 0 else number
         return self._store
 
     def _opened(self, folder: Path) -> OxigraphStore:
@@ -59,8 +60,8 @@ class Reader:
         return memory
 
     def opened(self, number: int) -> OxigraphStore | None:
-        """The store if it is open and of the snapshot with this number."""
-        return self._store if number == self._number else None
+        """The store if it is open and of the snapshot with this number, or was opened for it."""
+        return self._store if number in (self._number, self._asked) else None
 
     def close(self) -> None:
         """Let go of the snapshot."""

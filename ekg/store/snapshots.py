@@ -48,6 +48,18 @@ class Snapshot:
         """Whether its index is there; after an update it comes later than the quads."""
         return (self.path / "index.sqlite").exists()
 
+    @property
+    def identity(self) -> tuple[int, ...]:
+        """Differs from that of any other snapshot, also of one with the same number in a graph that was made anew.
+
+        Without a second part, the snapshot has just been removed.
+        """
+        try:
+            pin = (self.path / _PIN).stat()
+        except FileNotFoundError:
+            return (self.number,)
+        return self.number, pin.st_ino, pin.st_mtime_ns
+
 
 def snapshots(kg: Path) -> list[Snapshot]:
     """All published snapshots of a graph, oldest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 from collections.abc import Awaitable, Callable
 from contextlib import nullcontext
 from pathlib import Path
@@ -20,6 +21,7 @@ from ekg.server.jobs import QueryJob, Reply, UpdateJob
 from ekg.server.pool import ProcessPool
 from ekg.server.reader import Reader
 from ekg.server.writing import GraphWriter
+from ekg.store.snapshots import snapshots
 
 T = TypeVar("T")
 SLOW = 2 * WORTH_SECONDS
@@ -138,6 +140,35 @@ def test_a_client_is_told_and_can_ask_anew(kg: Path, monkeypatch: pytest.MonkeyP
         assert len({answer.text for answer in answers}) == 1
         metrics = client.get("/metrics").text
     assert "# TYPE ekg_answers_reused_total counter\nekg_answers_reused_total 1\n" in metrics
+
+
+def test_a_graph_that_is_made_anew_under_the_same_number(kg: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("ekg.server.answers.WORTH_SECONDS", 0.0)
+    monkeypatch.setattr("ekg.server.current._RELIST_SECONDS", 0.0)
+    lookup = "SELECT ?o { <http://x/1> ?p ?o }"
+    with TestClient(create_app(kg, allowed_hosts=None, workers=1)) as client:
+
+        def answers() -> list[str]:
+            found = [client.get("/sparql", params={"query": query}).json() for query in (PAIRS, lookup, PAIRS, lookup)]
+            return [str(rows["results"]["bindings"]) for rows in found]
+
+        before, old = answers(), client.get("/api/info").json()
+        source = kg.parent / "other.nq"
+        source.write_text("<http://x/1> <http://x/p> <http://x/other> .\n")
+        shutil.rmtree(kg)
+        import_files(kg, [source])
+        assert [found.number for found in snapshots(kg)] == [1]
+        client.app.state.watch.look()  # type: ignore[attr-defined]
+        after, new = answers(), client.get("/api/info").json()
+    assert before[0] == before[2]
+    assert before[1] == before[3]
+    assert "40000" in before[0]
+    assert "http://x/1'" in before[1]
+    assert after[0] == after[2]
+    assert after[1] == after[3]
+    assert "40000" not in after[0]
+    assert "http://x/other" in after[1]
+    assert old["quads"] != new["quads"]
 
 
 def in_pool(
