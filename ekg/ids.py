@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import cache
+from pathlib import Path
 
+_ROOT = Path(__file__).parent.parent
+"""Folder of all packages."""
 _NOT_WORD = re.compile(r"[^\w]+")
 
 
@@ -21,6 +25,22 @@ def digest(*parts: object) -> str:
         state.update(f"{len(data)}:".encode())
         state.update(data)
     return state.hexdigest()[:20]
+
+
+@cache
+def files_digest(*patterns: str) -> str:
+    """SHA-256 over names and contents of the program's own files that match patterns below the folder of all packages.
+
+    What was made with this code and these weights holds as long as it is the same. The files are read once a process.
+    """
+    state = hashlib.sha256()
+    for pattern in patterns:
+        for path in sorted(_ROOT.glob(pattern)):
+            if path.is_file() and "__pycache__" not in path.parts:
+                content = path.read_bytes()
+                state.update(f"{path.relative_to(_ROOT).as_posix()}:{len(content)}:".encode())
+                state.update(content)
+    return state.hexdigest()
 
 
 def normal_name(name: str) -> str:

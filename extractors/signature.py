@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from dataclasses import asdict
-from functools import cache
-from pathlib import Path
 
-from ekg.ids import digest
+from ekg.ids import digest, files_digest
 from extractors.backends.choice import configured
 from extractors.backends.fingerprint import fingerprint
 from extractors.config import ExtractConfig
 from extractors.ontology import own_signature
 
-_ROOT = Path(__file__).parent.parent
 _INPUTS = (
     "extractors/*.py",
     "extractors/nlp/*.py",
@@ -44,17 +40,10 @@ def signature(config: ExtractConfig | None = None) -> str:
     config = config or configured()
     own = {name: value for name, value in asdict(config).items() if name != "choice"}
     return digest(
-        "extractors", _files(), sorted(own.items()), fingerprint(config.choice), own_signature(), sys.version_info[:2]
+        "extractors",
+        files_digest(*_INPUTS),
+        sorted(own.items()),
+        fingerprint(config.choice),
+        own_signature(),
+        sys.version_info[:2],
     )
-
-
-@cache
-def _files() -> str:
-    state = hashlib.sha256()
-    for pattern in _INPUTS:
-        for path in sorted(_ROOT.glob(pattern)):
-            if path.is_file() and "__pycache__" not in path.parts:
-                content = path.read_bytes()
-                state.update(f"{path.relative_to(_ROOT).as_posix()}:{len(content)}:".encode())
-                state.update(content)
-    return state.hexdigest()

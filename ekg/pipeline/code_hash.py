@@ -2,24 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
-from functools import cache
-from pathlib import Path
 
-from ekg.ids import digest
-
-_ROOT = Path(__file__).parent.parent.parent
+from ekg.ids import digest, files_digest
 
 
-@cache
 def code_hash(*patterns: str) -> str:
-    """Hash of the files that match patterns below the folder of all packages, and of Python's minor version."""
-    state = hashlib.sha256()
-    for pattern in patterns:
-        for path in sorted(_ROOT.glob(pattern)):
-            if path.is_file() and "__pycache__" not in path.parts:
-                content = path.read_bytes()
-                state.update(f"{path.relative_to(_ROOT).as_posix()}:{len(content)}:".encode())
-                state.update(content)
-    return digest("code", state.hexdigest(), sys.version_info[:2])
+    """Hash of the files that match patterns, see :func:`ekg.ids.files_digest`, and of Python's minor version."""
+    return digest("code", files_digest(*patterns), sys.version_info[:2])
