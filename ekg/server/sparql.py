@@ -25,13 +25,11 @@ async def sparql(call: Call, state: State) -> Response:
             raise RequestError(400, "an update by GET", hint="POST it to /update")
         return describe(call, state)
     base = f"{call.root}/sparql"
-    if state.outside is not None:
-        completed = await state.outside.complete(text, update=False, base=base)
-        if completed.error is not None:
-            return refused(completed)
-        text = completed.body.decode()
+    completed = await _completed(text, state, update=False, base=base)
+    if isinstance(completed, Response):
+        return completed
     job = QueryJob(
-        text=text,
+        text=completed,
         accept=call.accept,
         default_graphs=values_of(parameters, "default-graph-uri"),
         named_graphs=values_of(parameters, "named-graph-uri"),
@@ -53,18 +51,24 @@ async def update(call: Call, state: State) -> Response:
     if text is None:
         raise RequestError(400, "no update", hint=f"send 'update' in a form, or the update itself as {UPDATE}")
     base = f"{call.root}/update"
-    if state.outside is not None:
-        completed = await state.outside.complete(text, update=True, base=base)
-        if completed.error is not None:
-            return refused(completed)
-        text = completed.body.decode()
+    completed = await _completed(text, state, update=True, base=base)
+    if isinstance(completed, Response):
+        return completed
     job = UpdateJob(
-        text=text,
+        text=completed,
         using_graphs=values_of(parameters, "using-graph-uri"),
         using_named_graphs=values_of(parameters, "using-named-graph-uri"),
         base=base,
     )
     return done(await state.write(job))
+
+
+async def _completed(text: str, state: State, *, update: bool, base: str) -> str | Response:
+    """The text with what it asks of other machines in place; a response if that cannot be had."""
+    if state.outside is None:
+        return text
+    reply = await state.outside.complete(text, update=update, base=base)
+    return reply.body.decode() if reply.error is None else refused(reply)
 
 
 async def _operation(call: Call, parameters: Parameters, name: str, media: str) -> str | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from ekg.errors import QueryError, RefusedError
+from ekg.errors import QueryError, RefusedError, RemoteError
 from ekg.store.guard import certain_tokens, place_of
 from ekg.vocab import PREFIXES
 
@@ -36,6 +36,15 @@ class Clause:
     place: str
     rest: str
     prologue: str
+
+    def failed(self, error: RemoteError) -> None:
+        """Tell that what the clause asks for cannot be had; nothing happens if it is silent.
+
+        Raises:
+            RemoteError: with the clause's word before the reason.
+        """
+        if not self.silent:
+            raise RemoteError(f"{self.word} failed: {error.message}", hint=error.hint) from error
 
 
 def find_clauses(sparql: str, update: bool) -> list[Clause]:

@@ -7,7 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 import pyoxigraph as ox
 
-from ekg.errors import RefusedError, RemoteError
+from ekg.errors import RemoteError
 from ekg.store.addresses import Resolver
 from ekg.store.clauses import Clause
 from ekg.store.fetch import Fetched, fetch
@@ -39,11 +39,8 @@ def load(clause: Clause, url: str, reach: Reach, deadline: float, number: int, *
     try:
         found = fetch(url, reach.loads, reach, deadline, accept=_ACCEPT, resolve=resolve)
         lines = _lines(found, reach, number)
-    except RefusedError:
-        raise
     except RemoteError as error:
-        if not clause.silent:
-            raise RemoteError(f"LOAD failed: {error.message}", hint=error.hint) from error
+        clause.failed(error)
         return _NOTHING
     data = " ".join(lines)
     return f"INSERT DATA {{ GRAPH {clause.rest} {{ {data} }} }}" if clause.rest else f"INSERT DATA {{ {data} }}"

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 
 import pyoxigraph as ox
 
-from ekg.errors import QueryError, RefusedError, RemoteError
+from ekg.errors import QueryError, RemoteError
 from ekg.ids import digest
 from ekg.store.addresses import Resolver
 from ekg.store.base import Term
@@ -56,11 +56,8 @@ def ask_service(clause: Clause, url: str, reach: Reach, deadline: float, *, base
             url, reach.services, reach, deadline, accept=_ACCEPT, form={"query": text}, resolve=resolve
         )  # fmt: skip
         rows = _rows(found, variables, reach)
-    except RefusedError:
-        raise
     except RemoteError as error:
-        if not clause.silent:
-            raise RemoteError(f"SERVICE failed: {error.message}", hint=error.hint) from error
+        clause.failed(error)
         rows = [["UNDEF"] * len(variables)]
     names = " ".join(f"?{name}" for name in variables)
     data = " ".join(f"({' '.join(row)})" for row in rows)
