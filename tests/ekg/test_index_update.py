@@ -70,18 +70,23 @@ def graph(tmp_path: Path) -> Iterable[Graph]:
     graph.documents.close()
 
 
-def test_documents_come_and_go(graph: Graph) -> None:
-    sources = list(synthetic_sources(60, seed=5))
+def one_more(events: int, graph: Graph) -> tuple[set[ox.Quad], set[ox.Quad], str]:
+    """Index a synthetic graph but for its last document, and write that beside: quads without and with it, its id."""
+    sources = list(synthetic_sources(events, seed=5))
     write_documents(graph.documents, sources[:-1])
     before = set(synthetic_quads(sources[:-1]))
     graph.store.add(before)
     graph.build()
-    after = set(synthetic_quads(sources))
     write_documents(graph.documents, sources[-1:])
-    assert graph.change(after - before, before - after, [sources[-1].document.id])
+    return before, set(synthetic_quads(sources)), sources[-1].document.id
+
+
+def test_documents_come_and_go(graph: Graph) -> None:
+    before, after, last = one_more(60, graph)
+    assert graph.change(after - before, before - after, [last])
     graph.check()
-    graph.documents.remove([sources[-1].document.id])
-    assert graph.change(before - after, after - before, [sources[-1].document.id])
+    graph.documents.remove([last])
+    assert graph.change(before - after, after - before, [last])
     graph.check()
 
 
@@ -98,13 +103,7 @@ def test_a_renamed_participant_is_found_by_its_new_name_only(graph: Graph) -> No
 def test_of_a_popular_entity_only_the_mentions_that_change_are_read(
     graph: Graph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    sources = list(synthetic_sources(100, seed=5))
-    write_documents(graph.documents, sources[:-1])
-    before = set(synthetic_quads(sources[:-1]))
-    graph.store.add(before)
-    graph.build()
-    after = set(synthetic_quads(sources))
-    write_documents(graph.documents, sources[-1:])
+    before, after, last = one_more(100, graph)
     asked: list[Any] = []
 
     class Counting(OxigraphStore):
@@ -113,7 +112,7 @@ def test_of_a_popular_entity_only_the_mentions_that_change_are_read(
             return super().quads(*pattern, **more)
 
     graph.store.__class__ = Counting
-    assert graph.change(after - before, before - after, [sources[-1].document.id])
+    assert graph.change(after - before, before - after, [last])
     selector = ox.NamedNode(OA + "hasSelector")
     read = {pattern[0].value for pattern in asked if pattern[0] is not None and pattern[1:2] == (selector,)}
     assert read
@@ -213,4 +212,4 @@ def put_or_remove(documents: DocumentStore, docs: Iterable[str], number: int) ->
         else:
             row = DocumentRow(id=doc, part="", source="", recorded=None, revision="r", key="k")
             document = Document(id=doc, text=f"abcd {number}", title=f"Number {number}")
-            documents.put([(row, document, None)])  # type: ignore[list-item]
+            documents.put([(row, document, None)])  # type: ignore[list-item]  # the index reads no record

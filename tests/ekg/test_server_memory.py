@@ -146,7 +146,10 @@ def test_a_graph_that_is_made_anew_under_the_same_number(kg: Path, monkeypatch: 
     monkeypatch.setattr("ekg.server.answers.WORTH_SECONDS", 0.0)
     monkeypatch.setattr("ekg.server.current._RELIST_SECONDS", 0.0)
     lookup = "SELECT ?o { <http://x/1> ?p ?o }"
-    with TestClient(create_app(kg, allowed_hosts=None, workers=1)) as client:
+    served = create_app(kg, allowed_hosts=None, workers=1)
+    watch = served.state.watch
+    assert watch is not None
+    with TestClient(served) as client:
 
         def answers() -> list[str]:
             found = [client.get("/sparql", params={"query": query}).json() for query in (PAIRS, lookup, PAIRS, lookup)]
@@ -158,7 +161,7 @@ def test_a_graph_that_is_made_anew_under_the_same_number(kg: Path, monkeypatch: 
         shutil.rmtree(kg)
         import_files(kg, [source])
         assert [found.number for found in snapshots(kg)] == [1]
-        client.app.state.watch.look()  # type: ignore[attr-defined]
+        watch.look()
         after, new = answers(), client.get("/api/info").json()
     assert before[0] == before[2]
     assert before[1] == before[3]

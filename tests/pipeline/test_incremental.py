@@ -87,7 +87,7 @@ def random_links(left: Path, right: Path, draw: random.Random) -> list[Link]:
             pairs = list(zip(lefts, rights, strict=False))[:3]
             zone = draw.choice(("merge", "merge", "review"))
             links += [Link(left=x, right=y, score=0.9, zone="merge") for x, y in pairs[:2]]
-            links += [Link(left=x, right=y, score=0.5, zone=zone) for x, y in pairs[2:]]  # type: ignore[arg-type]
+            links += [Link(left=x, right=y, score=0.5, zone=zone) for x, y in pairs[2:]]  # type: ignore[arg-type]  # a zone
     return links
 
 
@@ -179,7 +179,7 @@ def test_parts_are_not_resolved_again_and_other_nodes_not_written(
 
     def spy(sources: list[object], *rest: object) -> object:
         rendered.append(len(sources))
-        return render(sources, *rest)  # type: ignore[arg-type]
+        return render(sources, *rest)  # type: ignore[arg-type]  # passed on
 
     monkeypatch.setattr(resolved_graph, "_MOST", 10.0)
     monkeypatch.setattr(resolved_graph, "render_nodes", spy)
@@ -234,7 +234,7 @@ def test_what_others_wrote_into_the_resolved_graph_is_written_over(
     rows = resolved_graph._rewrite
 
     def killed(changes: resolved_graph.Changes, *rest: object) -> None:
-        rows(changes, *rest)  # type: ignore[arg-type]
+        rows(changes, *rest)  # type: ignore[arg-type]  # passed on
         raise OSError("disk full")
 
     links = random_links(kg, other, draw)
